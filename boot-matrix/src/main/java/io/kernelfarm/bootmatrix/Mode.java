@@ -1,0 +1,54 @@
+package io.kernelfarm.bootmatrix;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** A way in which one kernel image can find itself booted. */
+public enum Mode {
+    METAL("metal"),
+    DOM0_PV("dom0-pv"),
+    PV("pv"),
+    PVH("pvh"),
+    HVM("hvm"),
+    PVHVM("pvhvm");
+
+    private final String id;
+
+    Mode(String id) {
+        this.id = id;
+    }
+
+    /** The name used in specs, reports, file names and URLs, for example {@code dom0-pv}. */
+    @JsonValue
+    public String id() {
+        return id;
+    }
+
+    /** Whether the kernel runs as an unprivileged Xen domain, made by a dom0's toolstack. */
+    public boolean isGuest() {
+        return this != METAL && this != DOM0_PV;
+    }
+
+    /**
+     * The mode called {@code id}.
+     *
+     * @throws IllegalArgumentException naming the modes that there are
+     */
+    @JsonCreator
+    public static Mode of(String id) {
+        for (Mode mode : values()) {
+            if (mode.id.equals(id)) {
+                return mode;
+            }
+        }
+        throw new IllegalArgumentException("unknown mode '" + id + "'; the modes are "
+                + Arrays.stream(values()).map(Mode::id).collect(Collectors.joining(", ")));
+    }
+
+    @Override
+    public String toString() {
+        return id;
+    }
+}
