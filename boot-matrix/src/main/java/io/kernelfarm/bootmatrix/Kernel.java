@@ -1,0 +1,13 @@
+package io.kernelfarm.bootmatrix;
+
+import java.nio.file.Path;
+
+/**
+ * A kernel that can be booted: what was unpacked from its package.
+ *
+ * @param id release, image digest and source
+ * @param image the bzImage
+ * @param root folder that holds {@code lib/modules/<release>}
+ * @param cmdline words put on the command line of this kernel alone, wherever it boots; often empty
+ */
+public record Kernel(KernelId id, Path image, Path root, String cmdline) {}

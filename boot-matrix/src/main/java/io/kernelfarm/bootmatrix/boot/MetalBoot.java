@@ -1,0 +1,82 @@
+package io.kernelfarm.bootmatrix.boot;
+
+import io.kernelfarm.bootmatrix.machine.BootMedia;
+import io.kernelfarm.bootmatrix.machine.Machine;
+import io.kernelfarm.bootmatrix.machine.MachineEvent;
+import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Boots one kernel on a bare machine: OFF → POWERED → KERNEL → USERSPACE → DONE, each step with its own time-out. */
+public final class MetalBoot {
+
+    static final Duration TICK = Duration.ofMillis(200);
+
+    private MetalBoot() {}
+
+    /** Boots {@code media} and returns when {@code watch} has an ending and the machine is off. */
+    public static void run(Machine machine, BootMedia media, BootWatch watch, Timeouts timeouts)
+            throws InterruptedException {
+        watch.start(BootState.OFF);
+        try (PoweredMachine powered = machine.powerOn(media, watch.log())) {
+            watch.reach(BootState.POWERED);
+            while (!watch.ended()) {
+                MachineEvent event = powered.next(TICK);
+                if (event instanceof MachineEvent.Line line && line.port() == 0) {
+                    watch.line(line.text());
+                } else if (event instanceof MachineEvent.Stopped stopped) {
+                    stopped(watch, stopped);
+                }
+                judgeTime(watch, timeouts);
+            }
+        } catch (IOException e) {
+            watch.end(Ending.INFRASTRUCTURE, e.getMessage());
+        }
+    }
+
+    /** Ends {@code watch} because its machine went off. */
+    public static void stopped(BootWatch watch, MachineEvent.Stopped stopped) {
+        if (watch.state() == BootState.DONE) {
+            watch.end(Ending.ANSWERED, "");
+        } else if (!stopped.orderly()) {
+            watch.end(Ending.INFRASTRUCTURE, stopped.detail() + " (last state " + watch.state() + ")");
+        } else if (watch.fault().isPresent()) {
+            watch.end(Ending.CRASHED, "it crashed in state " + watch.state());
+        } else if (watch.state() == BootState.POWERED) {
+            watch.end(Ending.INFRASTRUCTURE, stopped.detail() + " before anything was seen on its console");
+        } else {
+            watch.end(Ending.STOPPED, stopped.detail() + " in state " + watch.state());
+        }
+    }
+
+    /** Ends {@code watch} if it has answered, has told its fault, or has been too long in its state. */
+    public static void judgeTime(BootWatch watch, Timeouts timeouts) {
+        if (watch.ended()) {
+            return;
+        }
+        if (watch.state() == BootState.DONE) {
+            watch.end(Ending.ANSWERED, "");
+        } else if (watch.faultIsTold()) {
+            watch.end(Ending.CRASHED, "it crashed in state " + watch.state());
+        } else {
+            Duration allowed =
+                    switch (watch.state()) {
+                        case OFF, POWERED -> timeouts.firstLine();
+                        case HYPERVISOR, CREATED, KERNEL -> timeouts.userspace();
+                        case USERSPACE, DONE -> timeouts.checks();
+                    };
+            if (watch.inState().compareTo(allowed) > 0) {
+                timedOut(watch, allowed);
+            }
+        }
+    }
+
+    /** Ends {@code watch} because {@code allowed} has passed. */
+    public static void timedOut(BootWatch watch, Duration allowed) {
+        String text = "nothing decisive came within " + allowed.toSeconds() + " s; the last state reached was "
+                + watch.state();
+        // What never said a word may never have been started: that is not the kernel's fault.
+        Ending ending = watch.state() == BootState.POWERED ? Ending.INFRASTRUCTURE : Ending.TIMED_OUT;
+        watch.end(ending, text);
+    }
+}

@@ -1,0 +1,126 @@
+package io.kernelfarm.bootmatrix.initramfs;
+
+import io.kernelfarm.bootmatrix.Kernel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
+import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
+import org.apache.commons.compress.archivers.cpio.CpioConstants;
+
+/**
+ * Writes the initramfs that every cell boots: busybox, the farm's scripts and those of the kernel's own modules that lead
+ * to its disks and to Xen. The format is the kernel's (Documentation/driver-api/early-userspace/buffer-format.rst): a
+ * gzipped cpio archive in the newc form.
+ */
+public final class Initramfs {
+
+    /** What the first process does: see the scripts of the same names in the resources. */
+    public enum Role {
+        /** Proves the mode and ends. */
+        PROVE("prove"),
+        /** Proves the mode, then becomes a Xen host. */
+        DOM0("dom0");
+
+        private final String word;
+
+        Role(String word) {
+            this.word = word;
+        }
+    }
+
+    /** The way to the disks, in each mode. */
+    private static final List<String> PROVE_MODULES =
+            List.of("virtio_pci", "virtio_blk", "ata_piix", "ahci", "sd_mod", "xen-blkfront", "xenfs");
+
+    private static final List<String> DOM0_MODULES = List.of(
+            "virtio_pci",
+            "virtio_blk",
+            "virtio_rng",
+            "ext4",
+            "xenfs",
+            "xen-evtchn",
+            "xen-gntdev",
+            "xen-gntalloc",
+            "xen-privcmd",
+            "xen-blkback",
+            "xen-netback");
+
+    private static final List<String> SCRIPTS = List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh");
+    private static final int EXECUTABLE = CpioConstants.C_ISREG | 0755;
+    private static final int PLAIN = CpioConstants.C_ISREG | 0644;
+    private static final int FOLDER = CpioConstants.C_ISDIR | 0755;
+
+    private final CpioArchiveOutputStream archive;
+    private final Set<String> folders = new TreeSet<>();
+    private long inode;
+
+    private Initramfs(CpioArchiveOutputStream archive) {
+        this.archive = archive;
+    }
+
+    /**
+     * Writes the initramfs of {@code kernel} for {@code role} to {@code target}.
+     *
+     * @param busybox a statically linked busybox
+     */
+    public static void write(Path target, Kernel kernel, Role role, Path busybox) throws IOException {
+        KernelModules modules = KernelModules.of(kernel.root(), kernel.id().release());
+        try (OutputStream file = Files.newOutputStream(target);
+                OutputStream gzip = new GZIPOutputStream(file, 65536);
+                CpioArchiveOutputStream archive = new CpioArchiveOutputStream(gzip)) {
+            Initramfs initramfs = new Initramfs(archive);
+            for (String folder : List.of("bin", "dev", "farm", "proc", "root", "sys", "tmp")) {
+                initramfs.folder(folder);
+            }
+            initramfs.put("bin/busybox", EXECUTABLE, Files.readAllBytes(busybox));
+            initramfs.put("init", EXECUTABLE, resource("init"));
+            for (String script : SCRIPTS) {
+                initramfs.put("farm/" + script, PLAIN, resource(script));
+            }
+            StringBuilder order = new StringBuilder();
+            for (String module : modules.loadOrder(role == Role.DOM0 ? DOM0_MODULES : PROVE_MODULES)) {
+                String path = "lib/modules/" + module;
+                order.append('/').append(path).append('\n');
+                initramfs.folders(path);
+                initramfs.put(path, PLAIN, Files.readAllBytes(modules.file(module)));
+            }
+            initramfs.put("farm/modules." + role.word, PLAIN, order.toString().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private void folders(String path) throws IOException {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            folder(path.substring(0, slash));
+        }
+    }
+
+    private void folder(String path) throws IOException {
+        if (folders.add(path)) {
+            put(path, FOLDER, new byte[0]);
+        }
+    }
+
+    private void put(String path, int mode, byte[] content) throws IOException {
+        CpioArchiveEntry entry = new CpioArchiveEntry(path, content.length);
+        entry.setMode(mode);
+        entry.setInode(++inode);
+        entry.setNumberOfLinks(1);
+        archive.putArchiveEntry(entry);
+        archive.write(content);
+        archive.closeArchiveEntry();
+    }
+}

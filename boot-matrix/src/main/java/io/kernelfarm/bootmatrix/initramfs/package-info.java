@@ -1,0 +1,2 @@
+/** The initramfs that every cell boots. */
+package io.kernelfarm.bootmatrix.initramfs;

@@ -1,0 +1,38 @@
+package io.kernelfarm.bootmatrix.machine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Starts processes that must not outlive the farm, whatever ends it: {@code setpriv --pdeathsig} has the kernel kill them
+ * when their parent goes. The signal comes when the <em>thread</em> that started them ends (prctl(2)), so one thread that
+ * never ends starts them all.
+ */
+final class ChildProcesses {
+
+    private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "process-starter");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private ChildProcesses() {}
+
+    static Process start(ProcessBuilder builder) throws IOException {
+        List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
+        command.addAll(builder.command());
+        builder.command(command);
+        try {
+            return STARTER.submit(builder::start).get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while starting " + command.get(4), e);
+        }
+    }
+}

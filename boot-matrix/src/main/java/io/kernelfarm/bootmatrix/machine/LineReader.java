@@ -1,0 +1,48 @@
+package io.kernelfarm.bootmatrix.machine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+
+/** The one reader of a serial line: keeps every byte, and cuts what it reads into lines. */
+final class LineReader {
+
+    /** Longest line in bytes; a longer one comes in pieces, so that a console without line ends cannot fill the memory. */
+    static final int LONGEST_LINE = 4096;
+
+    private final byte[] line = new byte[LONGEST_LINE];
+    private int length;
+
+    /** Reads {@code in} to its end. Bytes are Latin-1 to lines, so that no byte is lost or merged. */
+    void copy(InputStream in, OutputStream log, Consumer<String> lines) throws IOException {
+        byte[] buffer = new byte[8192];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            log.write(buffer, 0, read);
+            log.flush();
+            for (int i = 0; i < read; i++) {
+                take(buffer[i], lines);
+            }
+        }
+        if (length > 0) {
+            flush(lines);
+        }
+    }
+
+    private void take(byte b, Consumer<String> lines) {
+        if (b == '\n') {
+            flush(lines);
+        } else if (b != '\r') {
+            line[length++] = b;
+            if (length == LONGEST_LINE) {
+                flush(lines);
+            }
+        }
+    }
+
+    private void flush(Consumer<String> lines) {
+        lines.accept(new String(line, 0, length, StandardCharsets.ISO_8859_1));
+        length = 0;
+    }
+}

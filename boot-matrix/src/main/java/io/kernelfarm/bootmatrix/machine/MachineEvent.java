@@ -1,0 +1,20 @@
+package io.kernelfarm.bootmatrix.machine;
+
+/** What a machine does that can be seen from outside. */
+public sealed interface MachineEvent {
+
+    /**
+     * A line on a serial line, without its end. A line over {@link LineReader#LONGEST_LINE} comes in pieces.
+     *
+     * @param port 0 for the console, 1 for the second serial line
+     */
+    record Line(int port, String text) implements MachineEvent {}
+
+    /**
+     * The machine is off.
+     *
+     * @param orderly whether it turned itself off or rebooted; otherwise it was torn down from outside or broke
+     * @param detail one sentence
+     */
+    record Stopped(boolean orderly, String detail) implements MachineEvent {}
+}

@@ -1,0 +1,262 @@
+package io.kernelfarm.bootmatrix.machine;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An emulated PC that needs no hardware virtualization. One virtual CPU each, because multi-threaded emulation of nested
+ * SVM corrupts state (QEMU 7.2); AMD's {@code qemu64}, because that is the CPU that real Xen ran on without a fault.
+ */
+public final class QemuMachine implements Machine {
+
+    private static final Duration POWER_OFF_PATIENCE = Duration.ofSeconds(3);
+
+    private final Path binary;
+    private final String description;
+
+    private QemuMachine(Path binary, String description) {
+        this.binary = binary;
+        this.description = description;
+    }
+
+    /**
+     * The emulator at {@code binary}.
+     *
+     * @throws IOException if it does not run
+     */
+    public static QemuMachine at(Path binary) throws IOException {
+        Process process = new ProcessBuilder(binary.toString(), "--version")
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new QemuMachine(binary, output.lines().findFirst().orElse("QEMU of unknown version"));
+    }
+
+    @Override
+    public String kind() {
+        return "qemu";
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public PoweredMachine powerOn(BootMedia media, Path consoleLog) throws IOException {
+        List<Path> files = new ArrayList<>(List.of(media.kernel(), media.initrd()));
+        media.hypervisor().ifPresent(xen -> files.add(xen.image()));
+        media.disks().forEach(disk -> files.add(disk.image()));
+        for (Path file : files) {
+            if (!Files.isReadable(file)) {
+                throw new IOException("boot file " + file + " is missing or unreadable");
+            }
+        }
+        return new Emulator(media, consoleLog);
+    }
+
+    /** The emulator's arguments for {@code media}; serial lines connect to the sockets given, in order. */
+    static List<String> arguments(BootMedia media, List<Path> serialSockets) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-accel",
+                "tcg",
+                "-cpu",
+                media.hypervisor().isPresent() ? "qemu64,+svm,+npt" : "qemu64",
+                "-smp",
+                "1",
+                "-m",
+                Integer.toString(media.memoryMib()),
+                "-nodefaults",
+                "-no-user-config",
+                "-display",
+                "none",
+                "-no-reboot",
+                // Without a source of randomness libuuid waits a second for each domain's UUID.
+                "-device",
+                "virtio-rng-pci"));
+        for (int i = 0; i < serialSockets.size(); i++) {
+            arguments.addAll(List.of(
+                    "-chardev",
+                    "socket,id=serial" + i + ",path="
+                            + comma(serialSockets.get(i).toString()),
+                    "-serial",
+                    "chardev:serial" + i));
+        }
+        for (BootMedia.Disk disk : media.disks()) {
+            arguments.addAll(List.of(
+                    "-drive",
+                    "file=" + comma(disk.image().toString()) + ",if=virtio,format=raw,cache=unsafe,snapshot="
+                            + (disk.kept() ? "off" : "on")));
+        }
+        if (media.hypervisor().isPresent()) {
+            BootMedia.Hypervisor xen = media.hypervisor().get();
+            arguments.addAll(List.of("-kernel", xen.image().toString(), "-append", xen.cmdline()));
+            // Multiboot modules: "file arguments" separated by commas.
+            arguments.addAll(List.of(
+                    "-initrd",
+                    comma(media.kernel().toString()) + " " + comma(media.cmdline()) + ","
+                            + comma(media.initrd().toString())));
+        } else {
+            arguments.addAll(List.of(
+                    "-kernel", media.kernel().toString(),
+                    "-append", media.cmdline(),
+                    "-initrd", media.initrd().toString()));
+        }
+        return arguments;
+    }
+
+    /** QEMU's way of saying that a comma does not end the value. */
+    private static String comma(String value) {
+        return value.replace(",", ",,");
+    }
+
+    /** One running emulator. */
+    private final class Emulator implements PoweredMachine {
+
+        private final BlockingQueue<MachineEvent> events = new LinkedBlockingQueue<>();
+        private final Path sockets;
+        private final List<ServerSocketChannel> listeners = new ArrayList<>();
+        private final List<Thread> readers = new ArrayList<>();
+        private final Process process;
+        private volatile boolean closing;
+
+        Emulator(BootMedia media, Path consoleLog) throws IOException {
+            // A folder of its own with a short name: a socket's path may have 107 bytes at most (unix(7)).
+            sockets = Files.createTempDirectory("farm-qemu");
+            List<Path> paths = List.of(sockets.resolve("s0"), sockets.resolve("s1"));
+            Path errors = sockets.resolve("stderr");
+            try {
+                for (Path path : paths) {
+                    ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                    listener.bind(UnixDomainSocketAddress.of(path));
+                    listeners.add(listener);
+                }
+                List<String> command = new ArrayList<>(List.of(binary.toString()));
+                command.addAll(arguments(media, paths));
+                process = ChildProcesses.start(new ProcessBuilder(command)
+                        .redirectInput(ProcessBuilder.Redirect.from(
+                                Path.of("/dev/null").toFile()))
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(errors.toFile()));
+            } catch (IOException e) {
+                cleanUp();
+                throw e;
+            }
+            read(0, consoleLog);
+            read(1, consoleLog.resolveSibling(consoleLog.getFileName() + ".control"));
+            Thread watcher = new Thread(() -> watch(errors), "qemu-" + process.pid());
+            watcher.setDaemon(true);
+            watcher.start();
+        }
+
+        private void read(int port, Path log) {
+            ServerSocketChannel listener = listeners.get(port);
+            Thread reader = new Thread(
+                    () -> {
+                        try (listener;
+                                InputStream in = new BufferedInputStream(Channels.newInputStream(listener.accept()));
+                                OutputStream out = Files.newOutputStream(log)) {
+                            new LineReader().copy(in, out, text -> events.add(new MachineEvent.Line(port, text)));
+                        } catch (ClosedChannelException e) {
+                            // The emulator ended before it connected; the watcher says so.
+                        } catch (IOException e) {
+                            events.add(new MachineEvent.Stopped(false, "console cannot be kept: " + e.getMessage()));
+                        }
+                    },
+                    "serial-" + port);
+            reader.setDaemon(true);
+            reader.start();
+            readers.add(reader);
+        }
+
+        /** Waits for the end, so that "stopped" comes after the last line. */
+        private void watch(Path errors) {
+            try {
+                int status = process.waitFor();
+                for (ServerSocketChannel listener : listeners) {
+                    listener.close();
+                }
+                for (Thread reader : readers) {
+                    reader.join(2000);
+                }
+                String complaint =
+                        Files.readString(errors, StandardCharsets.UTF_8).strip();
+                events.add(stopped(status, complaint));
+            } catch (IOException e) {
+                events.add(new MachineEvent.Stopped(false, "the emulator's end could not be read: " + e.getMessage()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private MachineEvent stopped(int status, String complaint) {
+            // QEMU ends with 0 when it is told to by a signal, and says so.
+            if (complaint.contains("terminating on signal")) {
+                return new MachineEvent.Stopped(false, "the emulator was ended from outside: " + complaint);
+            }
+            if (status == 0) {
+                return new MachineEvent.Stopped(true, "the machine turned itself off or reset");
+            }
+            // A shell's convention, which Java follows: 128 + signal.
+            String how = status > 128 ? "was killed by signal " + (status - 128) : "ended with status " + status;
+            String said = complaint.isEmpty() || closing
+                    ? ""
+                    : ": " + complaint.lines().reduce((a, b) -> b).orElse("");
+            return new MachineEvent.Stopped(false, "the emulator " + how + said);
+        }
+
+        @Override
+        public MachineEvent next(Duration patience) throws InterruptedException {
+            return events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void close() {
+            closing = true;
+            process.destroy();
+            try {
+                if (!process.waitFor(POWER_OFF_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly().waitFor();
+                }
+                for (Thread reader : readers) {
+                    reader.join(2000);
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+            cleanUp();
+        }
+
+        private void cleanUp() {
+            try {
+                for (ServerSocketChannel listener : listeners) {
+                    listener.close();
+                }
+                for (String name : List.of("s0", "s1", "stderr")) {
+                    Files.deleteIfExists(sockets.resolve(name));
+                }
+                Files.deleteIfExists(sockets);
+            } catch (IOException e) {
+                // A leftover in the temporary folder harms nobody.
+            }
+        }
+    }
+}

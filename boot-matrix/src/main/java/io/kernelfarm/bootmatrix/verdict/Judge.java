@@ -1,0 +1,71 @@
+package io.kernelfarm.bootmatrix.verdict;
+
+import io.kernelfarm.bootmatrix.CheckResult;
+import io.kernelfarm.bootmatrix.Evidence;
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootWatch;
+import io.kernelfarm.bootmatrix.boot.BootWatch.Answer;
+import io.kernelfarm.bootmatrix.boot.Ending;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says of one boot whether it did what was asked. Whose fault it is if not, is for repetition and the control kernel. */
+public final class Judge {
+
+    /**
+     * What may be said of one boot.
+     *
+     * @param verdict PASS, FAIL ("did not do what was asked") or ERROR (the farm's own parts failed)
+     * @param reason one sentence; empty for PASS
+     */
+    public record Judgement(Verdict verdict, String reason, List<CheckResult> checks) {}
+
+    private Judge() {}
+
+    /**
+     * Judges the boot that {@code watch} saw to its end.
+     *
+     * @param release that had to boot, as {@code uname -r} prints it
+     * @param sha256 of the data disk's content; empty if the boot never came to have one
+     */
+    public static Judgement judge(BootWatch watch, String release, Optional<String> sha256) {
+        Ending ending = watch.ending().orElseThrow(() -> new IllegalStateException(watch.cell() + " still boots"));
+        if (ending != Ending.ANSWERED) {
+            Verdict verdict = ending == Ending.INFRASTRUCTURE ? Verdict.ERROR : Verdict.FAIL;
+            List<Evidence> evidence = new ArrayList<>();
+            watch.fault().ifPresent(evidence::add);
+            watch.lastLine().filter(line -> !evidence.contains(line)).ifPresent(evidence::add);
+            String said = watch.fault().map(fault -> ": " + plain(fault.text())).orElse("");
+            CheckResult boot = new CheckResult("boot", verdict, watch.seconds(), watch.detail() + said, evidence);
+            return new Judgement(verdict, boot.reason(), List.of(boot));
+        }
+        String booted = watch.answers("state").stream()
+                .map(Answer::value)
+                .filter(value -> value.startsWith("userspace release="))
+                .map(value -> value.substring("userspace release=".length()))
+                .findFirst()
+                .orElse("");
+        if (!booted.equals(release)) {
+            String reason = "kernel " + booted + " booted instead of " + release;
+            CheckResult boot = new CheckResult("boot", Verdict.ERROR, watch.seconds(), reason, List.of());
+            return new Judgement(Verdict.ERROR, reason, List.of(boot));
+        }
+        List<Evidence> began = watch.answers("state").stream().map(Answer::line).toList();
+        List<CheckResult> checks = List.of(
+                new CheckResult("boot", Verdict.PASS, watch.seconds(), "", began),
+                ModeProof.check(watch.cell().mode(), watch),
+                BlockCheck.check(watch.cell().mode(), sha256.orElse(""), watch));
+        Optional<CheckResult> failed =
+                checks.stream().filter(check -> check.verdict() != Verdict.PASS).findFirst();
+        return new Judgement(
+                failed.isPresent() ? Verdict.FAIL : Verdict.PASS,
+                failed.map(check -> check.name() + ": " + check.reason()).orElse(""),
+                checks);
+    }
+
+    /** A console line without what the console put around it: who said it, and when. */
+    private static String plain(String line) {
+        return line.replaceFirst("^(\\(d\\d+\\) )?(\\[ *\\d+\\.\\d+\\] )?", "");
+    }
+}

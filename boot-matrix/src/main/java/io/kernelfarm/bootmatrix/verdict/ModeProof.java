@@ -1,0 +1,105 @@
+package io.kernelfarm.bootmatrix.verdict;
+
+import io.kernelfarm.bootmatrix.CheckResult;
+import io.kernelfarm.bootmatrix.Evidence;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootWatch;
+import io.kernelfarm.bootmatrix.boot.BootWatch.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whether the kernel found itself in the mode that was asked for. The kernel's banner (arch/x86/kernel/paravirt.c,
+ * arch/x86/xen/enlighten_*.c) and {@code /sys/hypervisor/guest_type} both have to agree; dom0 and guests are told apart by
+ * {@code control_d} in xenfs' capabilities.
+ */
+final class ModeProof {
+
+    static final String NAME = "mode-proof";
+
+    private static final Pattern BANNER = Pattern.compile("Booting (?:paravirtualized )?kernel on (.+)");
+    private static final Pattern DETECTED = Pattern.compile("Hypervisor detected: (.+)");
+
+    /**
+     * What a mode looks like from inside.
+     *
+     * @param banner what the kernel says it boots on
+     * @param hypervisor what it detected; empty for none
+     * @param guestType of {@code /sys/hypervisor/guest_type}; {@code absent} where there is none
+     */
+    record Marks(String banner, String hypervisor, String guestType, boolean controlDomain) {}
+
+    private ModeProof() {}
+
+    static Marks expected(Mode mode) {
+        return switch (mode) {
+            case METAL -> new Marks("bare hardware", "", "absent", false);
+            case DOM0_PV -> new Marks("Xen", "Xen PV", "PV", true);
+            case PV -> new Marks("Xen", "Xen PV", "PV", false);
+            case PVH -> new Marks("Xen PVH", "Xen HVM", "PVH", false);
+            case HVM -> new Marks("bare hardware", "Xen HVM", "absent", false);
+            case PVHVM -> new Marks("Xen HVM", "Xen HVM", "HVM", false);
+        };
+    }
+
+    static CheckResult check(Mode mode, BootWatch watch) {
+        List<Evidence> evidence = new ArrayList<>();
+        double at = 0;
+        String banner = "";
+        String hypervisor = "";
+        String guestType = "";
+        boolean controlDomain = false;
+        for (Answer answer : watch.answers("dmesg")) {
+            Matcher isBanner = BANNER.matcher(answer.value());
+            Matcher isDetected = DETECTED.matcher(answer.value());
+            if (isBanner.find()) {
+                banner = isBanner.group(1).strip();
+            } else if (isDetected.find()) {
+                hypervisor = isDetected.group(1).strip();
+            }
+            evidence.add(answer.line());
+            at = answer.at();
+        }
+        for (Answer answer : watch.answers("guest_type")) {
+            guestType = answer.value().strip();
+            evidence.add(answer.line());
+            at = answer.at();
+        }
+        for (Answer answer : watch.answers("capabilities")) {
+            controlDomain |= answer.value().contains("control_d");
+            evidence.add(answer.line());
+            at = answer.at();
+        }
+        Marks found = new Marks(banner, hypervisor, guestType, controlDomain);
+        Marks expected = expected(mode);
+        String reason = found.equals(expected) ? "" : difference(mode, expected, found);
+        return new CheckResult(NAME, reason.isEmpty() ? Verdict.PASS : Verdict.FAIL, at, reason, evidence);
+    }
+
+    private static String difference(Mode mode, Marks expected, Marks found) {
+        if (found.banner().isEmpty()) {
+            return "the kernel did not say what it booted on";
+        }
+        List<String> differences = new ArrayList<>();
+        differ(differences, "it boots on", expected.banner(), found.banner());
+        differ(differences, "the hypervisor detected is", orNone(expected.hypervisor()), orNone(found.hypervisor()));
+        differ(differences, "guest_type is", expected.guestType(), found.guestType());
+        if (expected.controlDomain() != found.controlDomain()) {
+            differences.add(found.controlDomain() ? "it is the control domain" : "it is not the control domain");
+        }
+        return "not in mode " + mode + ": " + String.join("; ", differences);
+    }
+
+    private static void differ(List<String> differences, String what, String expected, String found) {
+        if (!expected.equals(found)) {
+            differences.add(what + " '" + found + "' instead of '" + expected + "'");
+        }
+    }
+
+    private static String orNone(String value) {
+        return value.isEmpty() ? "none" : value;
+    }
+}

@@ -1,0 +1,59 @@
+package io.kernelfarm.bootmatrix.xen;
+
+import io.kernelfarm.bootmatrix.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Text of a guest's configuration file for the xl toolstack (xl.cfg(5)). Paths in it are dom0's.
+ *
+ * @param name of the domain
+ * @param cmdline of the guest's kernel; unused where a boot disk carries it
+ * @param dataDevice dom0's block device with the data disk, for example {@code /dev/vdc}
+ * @param bootDevice dom0's block device with the boot disk, for the modes that boot from one
+ */
+record GuestConfig(String name, Mode mode, String cmdline, String dataDevice, Optional<String> bootDevice) {
+
+    /** MiB; enough for any distribution's kernel with the farm's initramfs. */
+    static final int MEMORY_MIB = 256;
+
+    String render() {
+        List<String> lines = new ArrayList<>(List.of(
+                "name = \"" + name + "\"",
+                "memory = " + MEMORY_MIB,
+                "vcpus = 1",
+                // Emulating the time-stamp counter costs an exit for each look at the clock.
+                "tsc_mode = \"native\"",
+                "on_reboot = \"destroy\"",
+                "on_crash = \"destroy\""));
+        switch (mode) {
+            case PV, PVH ->
+                lines.addAll(List.of(
+                        "type = \"" + mode.id() + "\"",
+                        "kernel = \"/run/payload/vmlinuz\"",
+                        "ramdisk = \"/run/payload/initrd.gz\"",
+                        "extra = \"" + cmdline + "\"",
+                        disks(disk("xvdb", dataDevice))));
+            case HVM, PVHVM ->
+                lines.addAll(List.of(
+                        "type = \"hvm\"",
+                        "boot = \"c\"",
+                        // SeaBIOS reads AHCI by DMA; its programmed I/O on IDE takes minutes in an emulated guest.
+                        "hdtype = \"ahci\"",
+                        "vnc = 0",
+                        "nographic = 1",
+                        disks(disk("hda", bootDevice.orElseThrow()), disk("hdb", dataDevice))));
+            default -> throw new IllegalArgumentException(mode + " is not a guest's mode");
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static String disks(String... disks) {
+        return "disk = [ " + String.join(", ", disks) + " ]";
+    }
+
+    private static String disk(String name, String device) {
+        return "'format=raw,vdev=" + name + ",access=rw,backendtype=phy,script=farm-block,target=" + device + "'";
+    }
+}

@@ -1,0 +1,388 @@
+package io.kernelfarm.bootmatrix.xen;
+
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Kernel;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.boot.BootState;
+import io.kernelfarm.bootmatrix.boot.BootWatch;
+import io.kernelfarm.bootmatrix.boot.Ending;
+import io.kernelfarm.bootmatrix.boot.MetalBoot;
+import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.initramfs.Initramfs;
+import io.kernelfarm.bootmatrix.machine.BootMedia;
+import io.kernelfarm.bootmatrix.machine.Machine;
+import io.kernelfarm.bootmatrix.machine.MachineEvent;
+import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One boot of Xen that serves several cells: dom0's own and its guests'. OFF → POWERED → HYPERVISOR → KERNEL → USERSPACE →
+ * DONE for dom0, then the toolstack, then all guests at once.
+ */
+public final class XenHost {
+
+    private static final Duration TICK = Duration.ofMillis(200);
+    private static final int DOM0_MIB = 1024;
+    private static final int XEN_MIB = 256;
+    /** What a guest costs beside its memory: page tables, the device model's video memory. */
+    private static final int GUEST_OVERHEAD_MIB = 64;
+
+    private static final String XEN_CMDLINE =
+            "console=com1 com1=115200,8n1 dom0_mem=" + DOM0_MIB + "M,max:" + DOM0_MIB + "M loglvl=all guest_loglvl=all";
+    /** A domain's line on the hypervisor's console: written by the domain, or about it. */
+    private static final Pattern ABOUT_DOMAIN = Pattern.compile(
+            "^\\(d(\\d{1,5})\\) |^\\(XEN\\).*?(?:\\bd(\\d{1,5})(?:v\\d+)?\\b|\\b[Dd]om(?:ain)? ?(\\d{1,5})\\b)");
+
+    private final Assets assets;
+    private final Kernel dom0;
+    private final Kernel guestKernel;
+    private final BootWatch host;
+    private final boolean verbose;
+    private final Timeouts timeouts;
+    private final Map<String, BootWatch> guests = new LinkedHashMap<>();
+    private final Map<String, DataDisk> dataDisks = new HashMap<>();
+    private final Map<Integer, BootWatch> byDomain = new HashMap<>();
+    private boolean ready;
+    private long readySince;
+
+    /**
+     * What every Xen host is made from, whatever the kernel.
+     *
+     * @param hypervisor the Xen image, a multiboot ELF file
+     * @param dom0Disk made by {@link Dom0Image}
+     * @param busybox a statically linked busybox
+     */
+    public record Assets(Path hypervisor, Path dom0Disk, Path busybox) {}
+
+    /**
+     * A host whose dom0 runs {@code dom0} and whose guests run {@code guestKernel}.
+     *
+     * @param host watches dom0
+     * @param guests watch the guests, each of a cell of its own
+     * @param verbose whether guests print their whole kernel log as it comes, which is slow, but keeps what a dying
+     *     kernel said last
+     */
+    public XenHost(
+            Assets assets,
+            Kernel dom0,
+            Kernel guestKernel,
+            BootWatch host,
+            List<BootWatch> guests,
+            boolean verbose,
+            Timeouts timeouts) {
+        this.assets = assets;
+        this.dom0 = dom0;
+        this.guestKernel = guestKernel;
+        this.host = host;
+        this.verbose = verbose;
+        this.timeouts = timeouts;
+        guests.forEach(guest -> this.guests.put(guest.cell().id(), guest));
+    }
+
+    /** The content digest of the data disk of the cell called {@code cell}; dom0's is its own cell's. */
+    public Optional<String> dataDigest(Cell cell) {
+        return Optional.ofNullable(dataDisks.get(cell.id())).map(DataDisk::sha256);
+    }
+
+    /** Whether dom0's toolstack came up. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /**
+     * Boots the host and returns when every watch has an ending and the machine is off.
+     *
+     * @param work a folder for boot files
+     */
+    public void run(Machine machine, Path work) throws InterruptedException {
+        host.start(BootState.OFF);
+        try (PoweredMachine powered = machine.powerOn(prepare(work), host.log())) {
+            host.reach(BootState.POWERED);
+            while (!everythingEnded()) {
+                MachineEvent event = powered.next(TICK);
+                if (event instanceof MachineEvent.Line line) {
+                    if (line.port() == 0) {
+                        console(line.text());
+                    } else {
+                        control(line.text());
+                    }
+                } else if (event instanceof MachineEvent.Stopped stopped) {
+                    stopped(stopped);
+                }
+                judgeTime();
+            }
+        } catch (IOException e) {
+            endAll(Ending.INFRASTRUCTURE, e.getMessage());
+        }
+        for (BootWatch guest : guests.values()) {
+            appendKernelLog(guest);
+        }
+    }
+
+    private BootMedia prepare(Path work) throws IOException {
+        Files.createDirectories(work);
+        Path dom0Initrd = work.resolve("dom0.gz");
+        Initramfs.write(dom0Initrd, dom0, Initramfs.Role.DOM0, assets.busybox());
+        List<BootMedia.Disk> disks = new ArrayList<>();
+        disks.add(new BootMedia.Disk(assets.dom0Disk(), false));
+        Path payload = work.resolve("payload.tar");
+        disks.add(new BootMedia.Disk(payload, false));
+        disks.add(new BootMedia.Disk(dataDisk(work, host), false));
+
+        Path guestInitrd = work.resolve("guest.gz");
+        if (!guests.isEmpty()) {
+            Initramfs.write(guestInitrd, guestKernel, Initramfs.Role.PROVE, assets.busybox());
+        }
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (BootWatch guest : guests.values()) {
+            Cell cell = guest.cell();
+            String dataDevice = device(disks.size());
+            disks.add(new BootMedia.Disk(dataDisk(work, guest), true));
+            Optional<String> bootDevice = Optional.empty();
+            if (cell.mode() == Mode.HVM || cell.mode() == Mode.PVHVM) {
+                Path bootDisk = work.resolve(cell.id() + ".boot");
+                BootDisk.make(bootDisk, guestKernel.image(), guestInitrd, guestCmdline(guest));
+                bootDevice = Optional.of(device(disks.size()));
+                disks.add(new BootMedia.Disk(bootDisk, false));
+            }
+            texts.put(
+                    cell.id() + ".cfg",
+                    new GuestConfig(cell.id(), cell.mode(), guestCmdline(guest), dataDevice, bootDevice).render());
+        }
+        texts.put("guests", guests.keySet().stream().map(name -> name + "\n").collect(Collectors.joining()));
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("vmlinuz", guestKernel.image());
+        if (!guests.isEmpty()) {
+            files.put("initrd.gz", guestInitrd);
+        }
+        Payload.write(payload, files, texts);
+
+        String cmdline =
+                words("console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(), dom0.cmdline());
+        return new BootMedia(
+                dom0.image(),
+                cmdline,
+                dom0Initrd,
+                Optional.of(new BootMedia.Hypervisor(assets.hypervisor(), XEN_CMDLINE)),
+                disks,
+                DOM0_MIB + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB));
+    }
+
+    private Path dataDisk(Path work, BootWatch watch) throws IOException {
+        DataDisk disk = DataDisk.make(work.resolve(watch.cell().id() + ".data"), watch.nonce());
+        dataDisks.put(watch.cell().id(), disk);
+        return disk.image();
+    }
+
+    /** Name of the {@code index}th disk in dom0, from 0. */
+    private static String device(int index) {
+        return "/dev/vd" + (char) ('a' + index);
+    }
+
+    private String guestCmdline(BootWatch guest) {
+        String console =
+                switch (guest.cell().mode()) {
+                    case PV -> "console=hvc0";
+                    case PVH -> "console=hvc0 earlyprintk=xen";
+                    // Port 0xe9, which the hypervisor takes itself. An emulated UART costs several exits a character.
+                    case PVHVM -> "console=ttyS0 earlyprintk=xen keep_bootcon";
+                    case HVM -> "console=ttyS0 earlyprintk=xen keep_bootcon xen_nopv";
+                    default -> throw new IllegalArgumentException(guest.cell() + " is no guest");
+                };
+        return words(
+                console,
+                verbose ? "" : "quiet",
+                "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
+                guestKernel.cmdline());
+    }
+
+    private static String words(String... words) {
+        return String.join(" ", words).strip().replaceAll(" +", " ");
+    }
+
+    private void console(String text) {
+        int domain = domainOf(text);
+        if (domain <= 0) {
+            host.line(text);
+            return;
+        }
+        host.keep(text);
+        BootWatch guest = byDomain.get(domain);
+        if (guest != null) {
+            guest.line(text);
+        }
+    }
+
+    /** The domain that {@code text} comes from or speaks of; 0 is dom0, -1 is nobody. */
+    private static int domainOf(String text) {
+        Matcher about = ABOUT_DOMAIN.matcher(text);
+        if (about.find()) {
+            for (int group = 1; group <= about.groupCount(); group++) {
+                if (about.group(group) != null) {
+                    return Integer.parseInt(about.group(group));
+                }
+            }
+        }
+        return -1;
+    }
+
+    private void control(String text) {
+        int bar = text.indexOf('|');
+        String mark = "farm:" + host.nonce() + ":";
+        if (text.startsWith(mark)) {
+            event(text.substring(mark.length()).split(" ", -1));
+        } else if (bar > 0 && guests.containsKey(text.substring(0, bar))) {
+            guests.get(text.substring(0, bar)).line(text.substring(bar + 1));
+        }
+    }
+
+    private void event(String[] words) {
+        BootWatch guest = words.length > 1 ? guests.get(words[1]) : null;
+        switch (words[0]) {
+            case "ready" -> {
+                ready = true;
+                readySince = System.nanoTime();
+                guests.values().forEach(each -> each.start(BootState.OFF));
+            }
+            case "image" -> {
+                if (!words[1].equals(guestKernel.id().imageSha256())) {
+                    endGuests(Ending.INFRASTRUCTURE, "dom0 was handed an image with SHA-256 " + words[1]);
+                }
+            }
+            case "created" -> {
+                if (guest != null && words[2].matches("\\d{1,5}")) {
+                    byDomain.put(Integer.parseInt(words[2]), guest);
+                    guest.reach(BootState.CREATED);
+                }
+            }
+            case "refused" -> {
+                if (guest != null) {
+                    guest.end(
+                            Ending.REFUSED,
+                            "the toolstack refused to make the domain"
+                                    + guest.lastLine()
+                                            .map(line -> ": " + line.text())
+                                            .orElse(""));
+                }
+            }
+            case "ended" -> {
+                if (guest != null) {
+                    guestEnded(guest);
+                }
+            }
+            case "trouble" -> endGuests(Ending.NEVER_MADE, String.join(" ", words));
+            default -> {
+                // A word that this version of the farm does not send: somebody else's line.
+            }
+        }
+    }
+
+    private static void guestEnded(BootWatch guest) {
+        if (guest.state() == BootState.DONE) {
+            guest.end(Ending.ANSWERED, "");
+        } else if (guest.fault().isPresent()) {
+            guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
+        } else {
+            guest.end(Ending.STOPPED, "the domain went away in state " + guest.state());
+        }
+    }
+
+    private void stopped(MachineEvent.Stopped stopped) {
+        if (host.state() == BootState.DONE && !ready && stopped.orderly()) {
+            // A dom0 that goes away before its toolstack runs has not done its work.
+            host.end(Ending.STOPPED, stopped.detail() + " before dom0's toolstack ran");
+        }
+        MetalBoot.stopped(host, stopped);
+        if (!stopped.orderly()) {
+            endGuests(Ending.INFRASTRUCTURE, stopped.detail());
+        } else {
+            hostLost(stopped.detail());
+        }
+    }
+
+    private void judgeTime() {
+        // dom0 has passed only when its toolstack runs: until then DONE is not the end of it.
+        if (host.state() == BootState.DONE && !host.ended()) {
+            if (ready) {
+                host.end(Ending.ANSWERED, "");
+            } else if (host.faultIsTold()) {
+                host.end(Ending.CRASHED, "it crashed before its toolstack ran");
+            } else if (host.inState().compareTo(timeouts.userspace()) > 0) {
+                host.end(
+                        Ending.TIMED_OUT,
+                        "dom0's toolstack was not up within "
+                                + timeouts.userspace().toSeconds() + " s");
+            }
+        } else {
+            MetalBoot.judgeTime(host, timeouts);
+        }
+        if (host.ended() && (!ready || host.faultIsTold())) {
+            hostLost(host.detail().isEmpty() ? "dom0 or the hypervisor crashed" : host.detail());
+        }
+        if (ready) {
+            for (BootWatch guest : guests.values()) {
+                if (!guest.ended()) {
+                    judgeGuest(guest);
+                }
+            }
+        }
+    }
+
+    private void judgeGuest(BootWatch guest) {
+        if (guest.state() == BootState.DONE) {
+            guest.end(Ending.ANSWERED, "");
+        } else if (guest.faultIsTold()) {
+            guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
+        } else if (System.nanoTime() - readySince > timeouts.guest().toNanos()) {
+            MetalBoot.timedOut(guest, timeouts.guest());
+        }
+    }
+
+    private void hostLost(String why) {
+        endGuests(
+                ready ? Ending.HOST_LOST : Ending.NEVER_MADE,
+                (ready ? "the Xen host went down: " : "no Xen host: ") + why);
+    }
+
+    private void endGuests(Ending ending, String why) {
+        guests.values().forEach(guest -> guest.end(ending, why));
+    }
+
+    private void endAll(Ending ending, String why) {
+        host.end(ending, why);
+        endGuests(ending, why);
+    }
+
+    private boolean everythingEnded() {
+        return host.ended() && guests.values().stream().allMatch(BootWatch::ended);
+    }
+
+    /** A quiet guest leaves its kernel's log on its disk; it belongs to what the cell said. */
+    private void appendKernelLog(BootWatch guest) {
+        DataDisk disk = dataDisks.get(guest.cell().id());
+        if (disk == null || verbose) {
+            return;
+        }
+        try {
+            List<String> log = disk.kernelLog();
+            if (!log.isEmpty()) {
+                guest.line("---- the kernel's log, as the guest wrote it to its data disk ----");
+                log.forEach(guest::line);
+            }
+        } catch (IOException e) {
+            guest.line("---- the kernel's log could not be read from the data disk: " + e.getMessage() + " ----");
+        }
+    }
+}

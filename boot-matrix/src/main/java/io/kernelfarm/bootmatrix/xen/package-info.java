@@ -1,0 +1,2 @@
+/** Xen hosts: dom0, its toolstack, guests and their disks. */
+package io.kernelfarm.bootmatrix.xen;

@@ -1,0 +1,14 @@
+# Turns the machine into a Xen host: moves to the dom0 root file system, where the toolstack is.
+root=/root
+mkdir -p $root
+# Proving comes first: what dom0 says of itself must not hang on the toolstack.
+. /farm/proof.sh
+prove
+say done
+
+mount -t ext4 /dev/vda $root || { say "state=no-root"; sleep 1000; }
+for folder in dev proc sys; do mount --move /$folder $root/$folder; done
+mount -t tmpfs run $root/run
+mount -t tmpfs tmp $root/tmp
+cp /farm/host.sh $root/run/host.sh
+exec switch_root $root /bin/busybox env farm_nonce="$farm_nonce" /bin/busybox sh /run/host.sh

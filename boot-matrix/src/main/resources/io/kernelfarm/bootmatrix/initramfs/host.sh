@@ -1,0 +1,44 @@
+# Runs in dom0 as its first process: starts the toolstack, creates the guests of the payload, reports over the second
+# serial line. There each line is either an event, "farm:NONCE:EVENT …", or a guest's console line, "NAME|TEXT".
+export PATH=/farm/bin:/usr/sbin:/usr/bin:/sbin:/bin
+for tools in /usr/lib/xen-*/bin; do PATH=$PATH:$tools; done
+
+report() { echo "farm:$farm_nonce:$*" > /dev/ttyS1; }
+
+mkdir -p /dev/pts /dev/shm
+mount -t devpts devpts /dev/pts
+mount -t tmpfs shm /dev/shm
+mount -t xenfs xenfs /proc/xen
+mkdir -p /run/xen /run/xenstored /run/lock /run/consoles
+ip link set lo up # the device model binds its sockets there
+stty -F /dev/ttyS1 raw -echo 115200
+
+xenstored --pid-file /run/xenstored.pid || report "trouble xenstored did not start"
+xen-init-dom0 > /run/init-dom0.log 2>&1 || report "trouble xen-init-dom0: $(tail -n 1 /run/init-dom0.log)"
+xenconsoled --log=guest --log-dir=/run/consoles --pid-file=/run/xenconsoled.pid
+report "ready $(xl info | sed -n 's/^xen_version *: //p')"
+
+mkdir -p /run/payload
+cd /run/payload || exit
+tar xf /dev/vdb
+report "image $(sha256sum < vmlinuz)"
+
+# Relays what a guest prints. xenconsoled's log file is a pipe here, so no line waits and none is lost at the end.
+relay() { while IFS= read -r line || [ -n "$line" ]; do echo "$1|$line" > /dev/ttyS1; done < "/run/consoles/guest-$1.log"; }
+
+guest() {
+  mkfifo "/run/consoles/guest-$1.log"
+  relay "$1" &
+  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
+    while IFS= read -r line; do echo "$1|xl: $line" > /dev/ttyS1; done < "$1.xl"
+    report "refused $1"
+    return
+  fi
+  report "created $1 $(xl domid "$1")"
+  xl unpause "$1"
+  while state=$(xl domid "$1" 2>/dev/null); do sleep 0.3; done
+  report "ended $1"
+}
+
+while read -r name; do guest "$name" & done < guests
+while :; do sleep 1000; done # the farm turns the machine off
