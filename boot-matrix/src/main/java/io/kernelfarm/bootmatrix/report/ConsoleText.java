@@ -16,15 +16,13 @@ final class ConsoleText {
     private static final Pattern TEXTLESS_ESCAPE =
             Pattern.compile("\u001B(?:\\[[0-?]*[ -/]*[@-~]|[ -/]*[0-OQ-WYZ\\\\`-~])");
 
-    private static final int CONTROL_PICTURES = 0x2400;
-    private static final char DELETE_PICTURE = '\u2421';
     private static final char REPLACEMENT = '\uFFFD';
 
     private ConsoleText() {}
 
     /**
-     * {@code line} with colours and cursor movements left out, other controls shown as Unicode's control pictures, and
-     * characters that are invisible or turn the direction of writing shown as U+FFFD.
+     * {@code line} with colours and cursor movements left out, other controls shown as terminals echo them
+     * ({@code ^G}), and characters that are invisible or turn the direction of writing shown as U+FFFD.
      */
     static String harmless(String line) {
         if (isPlain(line)) {
@@ -43,9 +41,9 @@ final class ConsoleText {
         if (c == '\t') {
             out.append('\t');
         } else if (c < ' ') {
-            out.append((char) (CONTROL_PICTURES + c));
+            out.append('^').append((char) (c + '@'));
         } else if (c == 0x7F) {
-            out.append(DELETE_PICTURE);
+            out.append("^?");
         } else {
             switch (Character.getType(c)) {
                 case Character.CONTROL,

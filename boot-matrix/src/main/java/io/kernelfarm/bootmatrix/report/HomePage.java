@@ -46,7 +46,7 @@ final class HomePage {
         String link = DashboardLayout.link(layout.home(), layout.run(run.id()));
         html.open("section", "class", "latest").line();
         html.element("p", "Latest matrix", "class", "eyebrow");
-        html.element("h1", Wording.whole(result)).line();
+        Page.headline(html, result);
         html.open("p", "class", "byline");
         html.text(result.kernel().source()).element("span", " · ", "class", "dot");
         Page.time(html, run.started());

@@ -55,7 +55,7 @@ final class MatrixGrid {
         html.open(
                 "a",
                 "class",
-                "tile " + look.style() + (result.cell().required() ? "" : " optional"),
+                "tile " + look.style(),
                 "href",
                 link + "#" + result.cell().id(),
                 "title",
@@ -65,15 +65,10 @@ final class MatrixGrid {
         html.open("span", "class", "verdict");
         look.word(html);
         html.close();
-        html.open("span", "class", "seconds");
-        if (result.attempts().isEmpty()) {
-            html.text("–");
-        } else {
-            html.text(Wording.duration(result.seconds()));
-        }
-        if (!result.cell().required()) {
-            html.text(" · optional");
-        }
+        String time = result.attempts().isEmpty() ? "" : Wording.duration(result.seconds());
+        String optional = result.cell().required() ? "" : "optional";
+        html.open("span", "class", "seconds")
+                .text(time + (time.isEmpty() || optional.isEmpty() ? "" : " · ") + optional);
         html.close().close().close();
     }
 
@@ -129,7 +124,7 @@ final class MatrixGrid {
         }
 
         String title() {
-            return hypervisor.equals("none") ? "No hypervisor" : hypervisor.replaceFirst("^xen-", "Xen ");
+            return Wording.hypervisor(hypervisor);
         }
     }
 }

@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -68,12 +69,14 @@ public final class MatrixJson {
     /**
      * Reads what {@link #write} wrote. Fields that the format does not know are passed over.
      *
-     * @throws IOException if there is no such file, or, in one sentence that names the file and the place in it, if it is
-     *     not a {@code matrix.json} of a version known here
+     * @throws IOException in one sentence that names the file, and the place in it, if it is not there or is not a
+     *     {@code matrix.json} of a version known here
      */
     public static MatrixResult read(Path file) throws IOException {
         try {
-            return toResult(MAPPER.readTree(Files.readString(file)), file);
+            return toResult(MAPPER.readTree(Files.readAllBytes(file)), file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no " + file + " yet; boot the matrix first", e);
         } catch (JsonProcessingException e) {
             throw new IOException(
                     file + " is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()
@@ -235,7 +238,7 @@ public final class MatrixJson {
         }
 
         int integer(String name) {
-            return get(name, JsonNode::canConvertToExactIntegral, "a whole number")
+            return get(name, value -> value.isIntegralNumber() && value.canConvertToInt(), "a whole number")
                     .intValue();
         }
 

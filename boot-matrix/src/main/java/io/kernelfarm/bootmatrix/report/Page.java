@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.report;
 
+import io.kernelfarm.bootmatrix.MatrixResult;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -58,6 +59,15 @@ final class Page {
         html.close().close().line();
         html.open("main").line();
         return html;
+    }
+
+    /** What the matrix shows, the main thing large. */
+    static void headline(Html html, MatrixResult result) {
+        html.element("h1", Wording.headline(result)).line();
+        String rest = Wording.rest(result);
+        if (!rest.isEmpty()) {
+            html.element("p", rest, "class", "lede").line();
+        }
     }
 
     static void time(Html html, Instant time) {

@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.CheckResult;
 import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,7 @@ final class RunPage {
         if (run.matrix().isPresent()) {
             MatrixResult result = run.matrix().get();
             html.element("p", "Kernel " + result.kernel().release(), "class", "eyebrow");
-            html.element("h1", Wording.whole(result)).line();
+            Page.headline(html, result);
             facts(result);
             if (!result.cells().isEmpty()) {
                 MatrixGrid.write(html, result, "");
@@ -123,12 +124,11 @@ final class RunPage {
         }
         html.open("p", "class", "foot");
         if (!result.imageSha256().isEmpty()) {
-            html.text("Booted image ");
+            boolean same = run.matrix().orElseThrow().kernel().imageSha256().equals(result.imageSha256());
+            html.open("span").text("Booted image ");
             Page.digest(html, result.imageSha256());
-            html.text(
-                    run.matrix().orElseThrow().kernel().imageSha256().equals(result.imageSha256())
-                            ? ", the one that was packaged. "
-                            : ", which is NOT the one that was packaged. ");
+            html.text(same ? ", the one that was packaged." : ", which is NOT the one that was packaged.")
+                    .close();
         }
         html.element("a", "to the matrix", "href", "#top", "class", "up");
         html.close().close().line();
@@ -176,7 +176,8 @@ final class RunPage {
             html.open("tr").element("th", check.name(), "scope", "row").open("td");
             Look.of(check.verdict()).badge(html);
             html.close();
-            html.element("td", Wording.duration(check.seconds()), "class", "number");
+            html.element(
+                    "td", check.verdict() == Verdict.MISS ? "–" : Wording.duration(check.seconds()), "class", "number");
             html.element("td", check.reason(), "class", "rest").close().line();
         }
         html.close().close().close().line();

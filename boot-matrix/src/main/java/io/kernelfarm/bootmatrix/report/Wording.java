@@ -25,10 +25,34 @@ final class Wording {
 
     /** One sentence on the whole matrix, for example {@code 6.1.192-farm1 boots in all 6 cells.} */
     static String whole(MatrixResult result) {
+        return sentence(result, clauses(result));
+    }
+
+    /** The first and worst part of {@link #whole}, as a sentence. */
+    static String headline(MatrixResult result) {
+        return sentence(result, clauses(result).subList(0, 1));
+    }
+
+    /** What {@link #whole} says beyond {@link #headline}, as a sentence; empty if that is nothing. */
+    static String rest(MatrixResult result) {
+        List<String> clauses = clauses(result);
+        return clauses.size() == 1 ? "" : sentence(result, clauses.subList(1, clauses.size()));
+    }
+
+    private static String sentence(MatrixResult result, List<String> clauses) {
+        String sentence = String.join("; ", clauses) + ".";
+        // A release keeps its letters as uname prints them.
+        return sentence.startsWith(result.kernel().release())
+                ? sentence
+                : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    }
+
+    /** What there is to say of the matrix, the worst first; never empty. */
+    private static List<String> clauses(MatrixResult result) {
         String release = result.kernel().release();
         int all = result.cells().size();
         if (all == 0) {
-            return "No cell was asked for.";
+            return List.of("no cell was asked for");
         }
         List<String> clauses = new ArrayList<>();
         List<CellResult> failed = with(result, Verdict.FAIL);
@@ -60,21 +84,17 @@ final class Wording {
         } else if (!passed.isEmpty()) {
             clauses.add(passed.size() + (passed.size() == 1 ? " passes" : " pass") + late);
         }
-        String sentence = String.join("; ", clauses) + ".";
-        // A release keeps its letters as uname prints them.
-        return sentence.startsWith(release)
-                ? sentence
-                : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+        return clauses;
     }
 
-    /** A cell in people's words, for example {@code pvhvm on xen-4.17}. */
+    /** A cell in people's words, for example {@code pvhvm on Xen 4.17}. */
     static String name(Cell cell) {
-        return cell.mode().id() + (isBare(cell) ? "" : " on " + cell.hypervisor());
+        return cell.mode().id() + (isBare(cell) ? "" : " on " + hypervisor(cell.hypervisor()));
     }
 
     /** What the cell asked of the kernel, as a sentence. */
     static String asked(Cell cell) {
-        String xen = cell.hypervisor().replaceFirst("^xen-", "Xen ");
+        String xen = hypervisor(cell.hypervisor());
         String role =
                 switch (cell.mode()) {
                     case METAL -> "boot on the bare machine";
@@ -87,7 +107,7 @@ final class Wording {
         return "Asked to " + role + " (" + cell.machine() + ", " + cell.firmware() + " firmware).";
     }
 
-    /** The verdict with who is at fault and why, as one sentence or two. */
+    /** The verdict with who is at fault and why, in a few sentences. */
     static String verdict(CellResult result) {
         return switch (result.verdict()) {
             case PASS ->
@@ -99,11 +119,11 @@ final class Wording {
                                         ? " and all " + result.checks().size() + " checks passed."
                                         : ".");
             case FAIL ->
-                "The kernel is at fault: " + because(result)
+                "The kernel is at fault. " + because(result)
                         + (controlPassed(result) ? " The control kernel passes in the same cell." : "");
-            case ERROR -> "The farm is at fault, this says nothing of the kernel: " + because(result);
-            case MISS -> "It never ran: " + because(result);
-            case SKIP -> "It makes no sense here: " + because(result);
+            case ERROR -> "The farm is at fault, which says nothing of the kernel. " + because(result);
+            case MISS -> "It never ran. " + because(result);
+            case SKIP -> "It makes no sense here. " + because(result);
         };
     }
 
@@ -139,12 +159,17 @@ final class Wording {
         return String.format(Locale.ROOT, "%.1f", seconds);
     }
 
-    static boolean isBare(Cell cell) {
+    /** A hypervisor in people's words, for example {@code Xen 4.17}. */
+    static String hypervisor(String id) {
+        return id.equals("none") ? "No hypervisor" : id.replaceFirst("^xen-", "Xen ");
+    }
+
+    private static boolean isBare(Cell cell) {
         return cell.hypervisor().equals("none");
     }
 
     private static String because(CellResult result) {
-        String reason = result.reason().isEmpty() ? "no reason was recorded" : result.reason();
+        String reason = result.reason().isEmpty() ? "No reason was recorded" : result.reason();
         return reason.matches("(?s).*[.!?]") ? reason : reason + ".";
     }
 

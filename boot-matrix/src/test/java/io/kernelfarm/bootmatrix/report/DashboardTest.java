@@ -82,7 +82,7 @@ class DashboardTest {
         assertThat(pages).hasSize(3);
         for (Path page : pages) {
             assertThat(Files.readString(page))
-                    .contains("&lt;script&gt;alert(1)&lt;/script&gt; red ␛]0;title␇")
+                    .contains("&lt;script&gt;alert(1)&lt;/script&gt; red ^[]0;title^G")
                     .doesNotContain(
                             "<script", "\u001B", "\u0000", "\u009B", "\u202E", "style=", "onload", "javascript:");
         }

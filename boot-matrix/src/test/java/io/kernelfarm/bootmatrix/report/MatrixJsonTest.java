@@ -101,6 +101,18 @@ class MatrixJsonTest {
                 .doesNotContain("\n");
     }
 
+    @Test
+    void saysSoWhenThereIsNothingToRead() throws IOException {
+        Path file = folder.resolve("matrix.json");
+        assertThatThrownBy(() -> MatrixJson.read(file))
+                .hasMessage("there is no " + file + " yet; boot the matrix first");
+        Files.write(file, new byte[0]);
+        assertThatThrownBy(() -> MatrixJson.read(file))
+                .hasMessageStartingWith(file + " is not a matrix: the file is not an object");
+        Files.write(file, new byte[] {'"', (byte) 0xFF, '"'});
+        assertThatThrownBy(() -> MatrixJson.read(file)).hasMessageStartingWith(file + " is not JSON");
+    }
+
     private static Schema schema() throws IOException {
         try (InputStream in = MatrixJson.class.getResourceAsStream(MatrixJson.SCHEMA)) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)

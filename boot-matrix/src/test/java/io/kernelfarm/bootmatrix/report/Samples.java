@@ -29,6 +29,8 @@ final class Samples {
     static final String HOSTILE =
             "</code><script>alert(1)</script>\u001B[31m red \u001B[0m\u001B]0;title\u0007 \u0000\u009B \u202Egnp.exe ]]> & \"'";
 
+    private static final int CONSOLE_LINES = 260;
+
     private Samples() {}
 
     static MatrixResult allPass() {
@@ -97,6 +99,21 @@ final class Samples {
                         console(cell, 1),
                         List.of(check),
                         List.of(attempt))));
+    }
+
+    /** One cell whose kernel panics in a given line of its console. */
+    static MatrixResult panicAt(int line, String text) {
+        Cell cell = cell(Mode.PV);
+        String reason = "The kernel panicked before user space.";
+        List<CheckResult> checks =
+                List.of(new CheckResult("no-panic", Verdict.FAIL, 0.0, reason, List.of(new Evidence(line, text))));
+        Attempt attempt =
+                new Attempt(Attempt.SUBJECT, CONTROL, Verdict.FAIL, 9.0, reason, "KERNEL", console(cell, 1), checks);
+        return matrix(
+                "6.1.189-farm1",
+                CONTROL,
+                List.of(new CellResult(
+                        cell, Verdict.FAIL, false, reason, 9.0, IMAGE, console(cell, 1), checks, List.of(attempt))));
     }
 
     static MatrixResult empty() {
@@ -314,18 +331,20 @@ final class Samples {
     private static void writeConsoles(Path boot, MatrixResult result) throws IOException {
         for (CellResult cell : result.cells()) {
             for (Attempt attempt : cell.attempts()) {
+                List<Evidence> evidence = attempt.checks().stream()
+                        .flatMap(check -> check.evidence().stream())
+                        .filter(line -> line.line() > 0)
+                        .toList();
+                int last = evidence.stream().mapToInt(Evidence::line).max().orElse(0);
                 List<String> lines = new ArrayList<>();
-                for (int i = 1; i <= 260; i++) {
+                for (int i = 1; i <= CONSOLE_LINES * (1 + last / CONSOLE_LINES); i++) {
                     lines.add(String.format(
                             "[%5d.%06d] pci 0000:00:%02x.0: reg 0x10: [mem 0xfe000000-0xfe000fff]",
                             i / 60, i * 7919 % 1_000_000, i % 32));
                 }
                 lines.set(0, "\u001B[2J\u001B[1;1HSeaBIOS (version 1.16.2)");
                 lines.set(40, HOSTILE);
-                attempt.checks().stream()
-                        .flatMap(check -> check.evidence().stream())
-                        .filter(evidence -> evidence.line() > 0)
-                        .forEach(evidence -> lines.set(evidence.line() - 1, evidence.text()));
+                evidence.forEach(line -> lines.set(line.line() - 1, line.text()));
                 Path log = boot.resolve(attempt.console());
                 Files.createDirectories(log.getParent());
                 Files.writeString(log, String.join("\r\n", lines) + "\r\n");
