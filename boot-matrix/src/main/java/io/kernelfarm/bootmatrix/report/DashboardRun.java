@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param boot the folder of {@code matrix.json}, which console paths are relative to
  * @param started when the run began
  * @param matrix what became of the boot matrix; empty for a run that ended before it or has not reached it yet
- * @param note one sentence on why there is no matrix yet or will be none; empty when there is one
+ * @param note one sentence on why there is no matrix; empty when there is one, or when the run has not come that far
  * @param packages the packages that the run made
  * @param install how to install them, a snippet for each package manager
  * @param stages the stages that ran, in their order

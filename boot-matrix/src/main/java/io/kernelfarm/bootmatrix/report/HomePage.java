@@ -102,7 +102,8 @@ final class HomePage {
             html.close();
             html.element("td", Wording.duration(result.seconds()), "class", "number wide");
         } else {
-            html.element("td", run.note(), "colspan", Integer.toString(modes.size() + 1), "class", "note");
+            html.element(
+                    "td", Wording.withoutMatrix(run), "colspan", Integer.toString(modes.size() + 1), "class", "note");
             html.element("td", "–", "class", "number wide");
         }
         html.open("td", "class", "wide");

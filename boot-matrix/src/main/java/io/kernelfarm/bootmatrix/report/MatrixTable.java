@@ -49,6 +49,9 @@ public final class MatrixTable {
                 out.append('\n');
             }
         }
+        if (result.cells().stream().anyMatch(cell -> cell.verdict() != Verdict.PASS)) {
+            out.append('\n');
+        }
         paint(out, colour ? BOLD : "", ConsoleText.harmless(Wording.whole(result)));
         return out.append('\n').toString();
     }

@@ -49,7 +49,7 @@ final class RunPage {
             }
         } else {
             html.element("p", "Run " + run.id(), "class", "eyebrow");
-            html.element("h1", run.note()).line();
+            html.element("h1", Wording.withoutMatrix(run)).line();
             html.open("p", "class", "byline");
             Page.time(html, run.started());
             html.close().line();

@@ -61,13 +61,16 @@ final class Wording {
         }
         List<CellResult> unjudged = with(result, Verdict.ERROR);
         if (!unjudged.isEmpty()) {
-            clauses.add("the farm could not judge " + (clauses.isEmpty() ? count(unjudged, all) : unjudged.size())
-                    + " (" + names(unjudged) + ")");
+            clauses.add("the farm could not judge "
+                    + (clauses.isEmpty() ? release + " in " + count(unjudged, all) : unjudged.size()) + " ("
+                    + names(unjudged) + ")");
         }
         List<CellResult> missing = with(result, Verdict.MISS);
         if (!missing.isEmpty()) {
-            clauses.add(
-                    (clauses.isEmpty() ? count(missing, all) : missing.size()) + " never ran (" + names(missing) + ")");
+            clauses.add((clauses.isEmpty()
+                            ? release + " never ran in " + count(missing, all)
+                            : missing.size() + " never ran")
+                    + " (" + names(missing) + ")");
         }
         List<CellResult> passed = with(result, Verdict.PASS);
         List<CellResult> flaky = passed.stream().filter(CellResult::flaky).toList();
@@ -85,6 +88,11 @@ final class Wording {
             clauses.add(passed.size() + (passed.size() == 1 ? " passes" : " pass") + late);
         }
         return clauses;
+    }
+
+    /** Why a run has no matrix, as a sentence. */
+    static String withoutMatrix(DashboardRun run) {
+        return run.note().isEmpty() ? "This run has not reached the boot matrix." : run.note();
     }
 
     /** A cell in people's words, for example {@code pvhvm on Xen 4.17}. */

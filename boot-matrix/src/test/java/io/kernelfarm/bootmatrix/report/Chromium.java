@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 /** Debian's Chromium, without a window. Each call is a browser of its own with an empty profile. */
 final class Chromium {
 
-    private static final String PROGRAM = "/usr/bin/chromium";
+    private static final String PROGRAM = "chromium";
     private static final long PATIENCE_SECONDS = 120;
 
     private final Path work;
