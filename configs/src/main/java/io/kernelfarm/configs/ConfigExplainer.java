@@ -2,9 +2,7 @@ package io.kernelfarm.configs;
 
 import io.kernelfarm.configs.Kconfig.Option;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Says of any one option what it is, what value it has, and whose doing that is. */
 public final class ConfigExplainer {
@@ -70,14 +68,12 @@ public final class ConfigExplainer {
             Kconfig kconfig,
             Optional<OptionOrigin> origin,
             List<String> selectedBy) {
-        Map<String, Wish> wishes = resolved.origins().values().stream()
-                .collect(Collectors.toMap(OptionOrigin::option, OptionOrigin::wish));
-        DropReasons reasons = new DropReasons(kconfig, resolved.config(), wishes);
+        DropReasons reasons = new DropReasons(kconfig, resolved.config(), resolved.origins());
         if (origin.isPresent()) {
             Wish wish = origin.get().wish();
             return wish.value().equals(origin.get().value())
-                    ? wish.place() + " asks for it"
-                    : wish.place() + " asks for " + wish.value() + ", but " + reasons.why(wish);
+                    ? wish.asker() + " asks for it"
+                    : wish.asker() + " asks for " + wish.value() + ", but " + reasons.why(wish);
         } else if (!resolved.config().isOn(option.name())) {
             return reasons.whyLess(option, 1).orElse("nobody asked for it");
         } else if (!selectedBy.isEmpty()) {

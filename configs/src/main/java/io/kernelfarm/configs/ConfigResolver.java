@@ -5,10 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Makes a configuration out of wishes: the kernel's own tool gives every option its value, and what it did not grant
@@ -34,31 +38,47 @@ public final class ConfigResolver {
      */
     public static ResolvedConfig resolve(Profile profile, Fragment spec, KernelTree tree)
             throws IOException, InterruptedException {
-        tree.version();
+        Kconfig kconfig = Kconfig.read(tree);
         SortedMap<String, List<Wish>> wishes = new TreeMap<>();
-        List<Fragment> fragments = new ArrayList<>(profile.fragments());
-        fragments.add(spec);
-        for (Fragment fragment : fragments) {
-            for (Wish wish : fragment.wishes()) {
-                wishes.computeIfAbsent(wish.option(), unknown -> new ArrayList<>())
-                        .add(wish);
-            }
-        }
-        SortedMap<String, Wish> counting = new TreeMap<>();
-        wishes.forEach((option, all) -> counting.put(option, all.get(all.size() - 1)));
+        // In the order in which the wishes that count were made: of a choice, the kernel's tool takes the last member.
+        Map<String, Wish> counting = new LinkedHashMap<>();
+        Stream.concat(profile.fragments().stream(), Stream.of(spec))
+                .flatMap(fragment -> fragment.wishes().stream())
+                .forEach(wish -> {
+                    wishes.computeIfAbsent(wish.option(), unknown -> new ArrayList<>())
+                            .add(wish);
+                    counting.remove(wish.option());
+                    counting.put(wish.option(), wish);
+                });
 
-        Path dotConfig = run(profile.base(), wanted(counting), tree);
+        Path dotConfig = run(profile.base(), wanted(counting.values()), tree);
         DotConfig config = DotConfig.read(dotConfig);
 
         SortedMap<String, OptionOrigin> origins = new TreeMap<>();
-        wishes.forEach((option, all) -> origins.put(option, new OptionOrigin(option, config.value(option), all)));
-        return new ResolvedConfig(dotConfig, config, origins, dropped(counting, config, tree));
+        wishes.forEach((option, all) -> {
+            rival(counting.get(option), counting, config, kconfig).ifPresent(all::add);
+            origins.put(option, new OptionOrigin(option, config.value(option), all));
+        });
+        return new ResolvedConfig(dotConfig, config, origins, dropped(origins, config, kconfig));
+    }
+
+    /** Whoever asks for another member of the same choice, and got it, asks by that for {@code n} of this one. */
+    private static Optional<Wish> rival(Wish wish, Map<String, Wish> counting, DotConfig config, Kconfig kconfig) {
+        if (!wish.value().equals("y") || config.isOn(wish.option())) {
+            return Optional.empty();
+        }
+        return kconfig.option(wish.option()).flatMap(option -> option.main().choice()).stream()
+                .flatMap(choice -> choice.members().stream())
+                .filter(member -> config.isOn(member) && counting.containsKey(member))
+                .map(counting::get)
+                .map(taken -> new Wish(wish.option(), "n", taken.fragment(), taken.line()))
+                .findFirst();
     }
 
     /** The wishes in the syntax of a {@code .config} file. */
-    private static String wanted(Map<String, Wish> wishes) {
+    private static String wanted(Collection<Wish> wishes) {
         StringBuilder text = new StringBuilder();
-        for (Wish wish : wishes.values()) {
+        for (Wish wish : wishes) {
             text.append(
                     wish.value().equals("n")
                             ? "# CONFIG_" + wish.option() + " is not set\n"
@@ -91,17 +111,17 @@ public final class ConfigResolver {
         Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static List<DroppedOption> dropped(Map<String, Wish> wishes, DotConfig config, KernelTree tree)
-            throws IOException {
-        Kconfig kconfig = Kconfig.read(tree);
-        DropReasons reasons = new DropReasons(kconfig, config, wishes);
+    private static List<DroppedOption> dropped(
+            SortedMap<String, OptionOrigin> origins, DotConfig config, Kconfig kconfig) {
+        DropReasons reasons = new DropReasons(kconfig, config, origins);
         List<DroppedOption> dropped = new ArrayList<>();
-        for (Wish wish : wishes.values()) {
-            String got = config.value(wish.option());
+        for (OptionOrigin origin : origins.values()) {
+            Wish wish = origin.wish();
             // A wish for n of an option that does not exist would be granted without a word: a slip of the pen.
-            if (!got.equals(wish.value()) || kconfig.option(wish.option()).isEmpty()) {
+            if (!origin.value().equals(wish.value())
+                    || kconfig.option(wish.option()).isEmpty()) {
                 dropped.add(new DroppedOption(
-                        wish.option(), wish.value(), got, wish.fragment(), wish.line(), reasons.why(wish)));
+                        wish.option(), wish.value(), origin.value(), wish.fragment(), wish.line(), reasons.why(wish)));
             }
         }
         return dropped;

@@ -16,16 +16,16 @@ final class DropReasons {
 
     private final Kconfig kconfig;
     private final DotConfig config;
-    private final Map<String, Wish> wishes;
+    private final Map<String, OptionOrigin> origins;
 
     /**
      * @param config as the kernel's tool left it
-     * @param wishes that count, by option
+     * @param origins of the options that somebody wished for, by option
      */
-    DropReasons(Kconfig kconfig, DotConfig config, Map<String, Wish> wishes) {
+    DropReasons(Kconfig kconfig, DotConfig config, Map<String, OptionOrigin> origins) {
         this.kconfig = kconfig;
         this.config = config;
-        this.wishes = wishes;
+        this.origins = origins;
     }
 
     String why(Wish wish) {
@@ -123,9 +123,9 @@ final class DropReasons {
                 sentence.append(" and does not exist here");
                 break;
             }
-            Wish wish = wishes.get(name);
-            if (wish != null && Expression.level(wish.value()) < wanted) {
-                sentence.append(", as ").append(wish.place()).append(" asks");
+            Optional<Wish> wish = Optional.ofNullable(origins.get(name)).map(OptionOrigin::wish);
+            if (wish.isPresent() && Expression.level(wish.get().value()) < wanted) {
+                sentence.append(", as ").append(wish.get().asker()).append(" asks");
                 break;
             }
             Expression deeper = option.get().condition();

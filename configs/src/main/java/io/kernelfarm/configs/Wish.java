@@ -13,4 +13,9 @@ public record Wish(String option, String value, String fragment, int line) {
     public String place() {
         return line > 0 ? fragment + Fragment.SUFFIX + ":" + line : fragment;
     }
+
+    /** Who wishes it, as the subject of a sentence: {@code xen-dom0.config:12}, or {@code the spec}. */
+    String asker() {
+        return fragment.equals(Fragment.SPEC) ? "the spec" : place();
+    }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,8 +155,10 @@ class DropReasonsTest {
         assertThat(why(
                         new Wish("MEMORY_HOTREMOVE", "y", "memory", 4),
                         "",
-                        Map.of("MIGRATION", new Wish("MIGRATION", "n", "spec", 0))))
-                .isEqualTo("it depends on MIGRATION, which is n, as spec asks");
+                        Map.of(
+                                "MIGRATION",
+                                new OptionOrigin("MIGRATION", "n", List.of(new Wish("MIGRATION", "n", "spec", 0))))))
+                .isEqualTo("it depends on MIGRATION, which is n, as the spec asks");
     }
 
     @Test
@@ -204,7 +207,7 @@ class DropReasonsTest {
         return why(new Wish(option, wanted, "t", 1), config, Map.of());
     }
 
-    private String why(Wish wish, String config, Map<String, Wish> wishes) {
-        return new DropReasons(kconfig, DotConfig.parse(config), wishes).why(wish);
+    private String why(Wish wish, String config, Map<String, OptionOrigin> origins) {
+        return new DropReasons(kconfig, DotConfig.parse(config), origins).why(wish);
     }
 }

@@ -107,7 +107,7 @@ class RealKernelTest {
 
         assertThat(resolved.dropped()).extracting(DroppedOption::option).contains("XEN_ACPI_PROCESSOR");
         assertThat(resolved.dropped())
-                .allSatisfy(dropped -> assertThat(dropped.why()).contains("XEN_DOM0, which is n, as spec asks"));
+                .allSatisfy(dropped -> assertThat(dropped.why()).contains("XEN_DOM0, which is n, as the spec asks"));
     }
 
     @Test
@@ -120,6 +120,17 @@ class RealKernelTest {
             assertThat(origin.wish().place()).isEqualTo("later.config:1");
             assertThat(origin.overridden()).extracting(Wish::value).containsExactly("m");
         });
+    }
+
+    @Test
+    void inAChoiceTheMemberAskedForLastWins() throws Exception {
+        ResolvedConfig resolved = ConfigResolver.resolve(quick(), Fragment.ofSpec(Map.of("KERNEL_GZIP", "y")), tree());
+
+        assertThat(resolved.dropped()).isEmpty();
+        assertThat(resolved.config().value("KERNEL_GZIP")).isEqualTo("y");
+        OptionOrigin xz = resolved.origins().get("KERNEL_XZ");
+        assertThat(xz.wish()).isEqualTo(new Wish("KERNEL_XZ", "n", Fragment.SPEC, 0));
+        assertThat(xz.overridden()).extracting(Wish::fragment).containsExactly("core");
     }
 
     @Test
