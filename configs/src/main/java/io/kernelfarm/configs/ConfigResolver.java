@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -62,15 +63,18 @@ public final class ConfigResolver {
         return new ResolvedConfig(dotConfig, config, origins, dropped(origins, config, kconfig));
     }
 
-    /** Whoever asks for another member of the same choice, and got it, asks by that for {@code n} of this one. */
+    /** Whoever asks later for another member of the same choice, and gets it, asks by that for {@code n} of this one. */
     private static Optional<Wish> rival(Wish wish, Map<String, Wish> counting, DotConfig config, Kconfig kconfig) {
         if (!wish.value().equals("y") || config.isOn(wish.option())) {
             return Optional.empty();
         }
-        return kconfig.option(wish.option()).flatMap(option -> option.main().choice()).stream()
-                .flatMap(choice -> choice.members().stream())
-                .filter(member -> config.isOn(member) && counting.containsKey(member))
-                .map(counting::get)
+        List<Wish> inOrder = List.copyOf(counting.values());
+        Set<String> members = kconfig.option(wish.option())
+                .flatMap(option -> option.main().choice())
+                .map(choice -> Set.copyOf(choice.members()))
+                .orElse(Set.of());
+        return inOrder.subList(inOrder.indexOf(wish) + 1, inOrder.size()).stream()
+                .filter(later -> members.contains(later.option()) && config.isOn(later.option()))
                 .map(taken -> new Wish(wish.option(), "n", taken.fragment(), taken.line()))
                 .findFirst();
     }

@@ -134,6 +134,25 @@ class RealKernelTest {
     }
 
     @Test
+    void aMemberOfAChoiceThatCannotBeHadOverridesNone() throws Exception {
+        ResolvedConfig resolved =
+                ConfigResolver.resolve(quick(), Fragment.ofSpec(Map.of("KERNEL_UNCOMPRESSED", "y")), tree());
+
+        // The kernel's tool then takes the choice's default.
+        assertThat(resolved.config().value("KERNEL_GZIP")).isEqualTo("y");
+        assertThat(resolved.overridden()).isEmpty();
+        assertThat(resolved.dropped())
+                .extracting(DroppedOption::sentence)
+                .containsExactly(
+                        "spec: CONFIG_KERNEL_UNCOMPRESSED was wanted as y and is n: "
+                                + "it depends on HAVE_KERNEL_UNCOMPRESSED, which is n",
+                        "core.config:" + resolved.dropped().get(1).line()
+                                + ": CONFIG_KERNEL_XZ was wanted as y and is n: "
+                                + "only one member of the choice \"Kernel compression mode\" can be y, and that is "
+                                + "KERNEL_GZIP");
+    }
+
+    @Test
     void tellsAnOptionThatThisKernelDoesNotHave() throws Exception {
         ResolvedConfig resolved = ConfigResolver.resolve(
                 quick(), Fragment.ofSpec(Map.of("XEN_PVHVM_GEST", "n", "BCACHEFS_FS", "m")), tree());
