@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -21,6 +22,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /** A form with a slip in it is found by Jenkins only when somebody opens the page; here the build finds it. */
@@ -128,7 +130,7 @@ class FormsTest {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
         try {
-            return factory.newDocumentBuilder().parse(new org.xml.sax.InputSource(new java.io.StringReader(text)));
+            return factory.newDocumentBuilder().parse(new InputSource(new StringReader(text)));
         } catch (SAXException e) {
             throw new AssertionError(id + " is not XML: " + e.getMessage(), e);
         }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.Extension;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +17,11 @@ import org.junit.jupiter.api.Test;
 class IndexesTest {
     @Test
     void extensionIndexNamesEveryExtension() throws IOException {
-        URL[] plugin = {PluginClasses.FOLDER.toUri().toURL()};
         List<String> indexed = new ArrayList<>();
-        // The plugin's folder alone, so that an index of some library does not count.
-        try (URLClassLoader loader = new URLClassLoader(plugin, Extension.class.getClassLoader())) {
-            for (IndexItem<Extension, Object> item : Index.load(Extension.class, Object.class, loader)) {
+        ClassLoader loader = IndexesTest.class.getClassLoader();
+        for (IndexItem<Extension, Object> item : Index.load(Extension.class, Object.class, loader)) {
+            // A real Jenkins on the class path has an index of its own.
+            if (item.className().startsWith("io.jenkins.plugins.kernelfarm.")) {
                 indexed.add(item.className());
             }
         }
