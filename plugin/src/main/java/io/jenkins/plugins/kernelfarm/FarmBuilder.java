@@ -88,8 +88,8 @@ public final class FarmBuilder extends Builder {
             listener.error("The farm ended with " + code + ": " + exit.meaning() + ".");
         } catch (IOException e) {
             exit = FarmExit.FARM_FAULT;
-            listener.error("Cannot run the program '" + env.expand(getProgram()) + "' on this agent (" + e.getMessage()
-                    + "); install it there or give its path in the build step.");
+            listener.error("The program '" + env.expand(getProgram()) + "' did not run to its end on this agent ("
+                    + e.getMessage() + "); see that it is installed there and that the agent stays connected.");
         }
         build.setResult(exit.result());
         return false;
