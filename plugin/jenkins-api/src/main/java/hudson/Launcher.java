@@ -1,0 +1,38 @@
+package hudson;
+
+import hudson.model.TaskListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+public abstract class Launcher {
+    private Launcher() {}
+
+    public final ProcStarter launch() {
+        throw new UnsupportedOperationException();
+    }
+
+    public final class ProcStarter {
+        private ProcStarter() {}
+
+        public ProcStarter cmds(List<String> args) {
+            throw new UnsupportedOperationException();
+        }
+
+        public ProcStarter envs(Map<String, String> overrides) {
+            throw new UnsupportedOperationException();
+        }
+
+        public ProcStarter pwd(FilePath workDir) {
+            throw new UnsupportedOperationException();
+        }
+
+        public ProcStarter stdout(TaskListener out) {
+            throw new UnsupportedOperationException();
+        }
+
+        public int join() throws IOException, InterruptedException {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

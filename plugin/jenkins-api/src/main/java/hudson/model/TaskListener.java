@@ -1,0 +1,9 @@
+package hudson.model;
+
+import java.io.PrintWriter;
+
+public interface TaskListener {
+    default PrintWriter error(String msg) {
+        throw new UnsupportedOperationException();
+    }
+}

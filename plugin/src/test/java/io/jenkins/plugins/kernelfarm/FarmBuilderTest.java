@@ -1,0 +1,39 @@
+package io.jenkins.plugins.kernelfarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class FarmBuilderTest {
+    @Test
+    void onlyTheVerbIsNeeded() {
+        FarmBuilder builder = new FarmBuilder("run");
+
+        assertThat(builder.getVerb()).isEqualTo("run");
+        assertThat(builder.getArgs()).isEmpty();
+        assertThat(builder.getProgram()).isEqualTo("farm");
+    }
+
+    @Test
+    void blanksAroundWhatWasTypedAreDropped() {
+        FarmBuilder builder = new FarmBuilder(" boot ");
+        builder.setArgs(" --machine rack1 ");
+        builder.setProgram(" ./farm ");
+
+        assertThat(builder.getVerb()).isEqualTo("boot");
+        assertThat(builder.getArgs()).isEqualTo("--machine rack1");
+        assertThat(builder.getProgram()).isEqualTo("./farm");
+    }
+
+    @Test
+    void emptiedFieldsGoBackToTheirDefaults() {
+        FarmBuilder builder = new FarmBuilder("run");
+        builder.setArgs("--json");
+        builder.setArgs("  ");
+        builder.setProgram("./farm");
+        builder.setProgram("");
+
+        assertThat(builder.getArgs()).isEmpty();
+        assertThat(builder.getProgram()).isEqualTo("farm");
+    }
+}
