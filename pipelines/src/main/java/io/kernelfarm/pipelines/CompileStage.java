@@ -73,7 +73,7 @@ final class CompileStage {
                 String.join(" ", makeVariables()),
                 Files.readString(dotConfig)));
         BuildLayout cached = cache.build(inputs);
-        try (FolderLock lock = FolderLock.of(cached.root(), progress)) {
+        return FolderLock.holding(cached.root(), progress, () -> {
             boolean reused = isWhole(cached);
             if (!reused) {
                 Scratch.delete(cached.root());
@@ -81,7 +81,7 @@ final class CompileStage {
             }
             linkAll(cached.root(), into.root());
             return new Result(Build.read(into), reused);
-        }
+        });
     }
 
     private boolean isWhole(BuildLayout build) throws IOException {
@@ -98,10 +98,18 @@ final class CompileStage {
 
     private void compile(String inputs, String compiler, String linker, BuildLayout place, BuildLayout into)
             throws IOException {
-        long start = System.nanoTime();
         Path objects = cache.objects(source, spec.profile());
-        try (FolderLock lock = FolderLock.of(objects, progress);
-                Scratch scratch = Scratch.in(cache)) {
+        FolderLock.holding(objects, progress, () -> {
+            compile(inputs, compiler, linker, objects, place, into);
+            return null;
+        });
+    }
+
+    private void compile(
+            String inputs, String compiler, String linker, Path objects, BuildLayout place, BuildLayout into)
+            throws IOException {
+        long start = System.nanoTime();
+        try (Scratch scratch = Scratch.in(cache)) {
             BuildLayout made =
                     new BuildLayout(Files.createDirectory(scratch.folder().resolve("build")));
             Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");

@@ -60,7 +60,11 @@ final class ConfigureStage {
             KernelSource source, Profile profile, Map<String, String> options, CacheLayout cache, Progress progress)
             throws IOException {
         KernelTree tree = tree(source, cache);
-        try (FolderLock lock = FolderLock.of(tree.objects(), progress)) {
+        return FolderLock.holding(tree.objects(), progress, () -> resolve(profile, options, tree));
+    }
+
+    private static Resolved resolve(Profile profile, Map<String, String> options, KernelTree tree) throws IOException {
+        try {
             ResolvedConfig resolved = ConfigResolver.resolve(profile, Fragment.ofSpec(options), tree);
             return new Resolved(resolved, Files.readString(resolved.dotConfig()));
         } catch (ConfigException e) {

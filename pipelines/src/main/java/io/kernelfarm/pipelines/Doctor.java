@@ -26,27 +26,27 @@ public final class Doctor {
      */
     public record Finding(String name, String need, String found, boolean good) {}
 
-    private record Tool(String need, String... command) {}
+    private record Tool(String name, String question, String need) {}
 
     private static final List<Tool> TOOLS = List.of(
-            new Tool("compiles the kernel", "gcc", "--version"),
-            new Tool("links the kernel", "ld", "--version"),
-            new Tool("drives the kernel's build", "make", "--version"),
-            new Tool("remembers compiler results", "ccache", "--version"),
-            new Tool("the kernel's configuration language", "flex", "--version"),
-            new Tool("the kernel's configuration language", "bison", "--version"),
-            new Tool("the kernel's time constants", "bc", "--version"),
-            new Tool("compresses the kernel's image", "xz", "--version"),
-            new Tool("unpacks the source", "tar", "--version"),
-            new Tool("fetches the source", "apt-get", "--version"),
-            new Tool("reads and installs .deb", "dpkg-deb", "--version"),
-            new Tool("reads and installs .rpm", "rpm", "--version"),
-            new Tool("installs from the dnf repository", "dnf", "--version"),
-            new Tool("emulates machines", "qemu-system-x86_64", "--version"),
-            new Tool("makes dom0's root file system", "mmdebstrap", "--version"),
-            new Tool("makes disk images", "mke2fs", "-V"),
-            new Tool("writes boot disks", "mcopy", "--version"),
-            new Tool("makes boot disks start", "syslinux", "--version"));
+            new Tool("gcc", "--version", "compiles the kernel"),
+            new Tool("ld", "--version", "links the kernel"),
+            new Tool("make", "--version", "drives the kernel's build"),
+            new Tool("ccache", "--version", "remembers compiler results"),
+            new Tool("flex", "--version", "the kernel's configuration language"),
+            new Tool("bison", "--version", "the kernel's configuration language"),
+            new Tool("bc", "--version", "the kernel's time constants"),
+            new Tool("xz", "--version", "compresses the kernel's image"),
+            new Tool("tar", "--version", "unpacks the source"),
+            new Tool("apt-get", "--version", "fetches the source"),
+            new Tool("dpkg-deb", "--version", "reads and installs .deb"),
+            new Tool("rpm", "--version", "reads and installs .rpm"),
+            new Tool("dnf", "--version", "installs from the dnf repository"),
+            new Tool("qemu-system-x86_64", "--version", "emulates machines"),
+            new Tool("mmdebstrap", "--version", "makes dom0's root file system"),
+            new Tool("mke2fs", "-V", "makes disk images"),
+            new Tool("mcopy", "--version", "writes boot disks"),
+            new Tool("syslinux", "--version", "makes boot disks start"));
 
     private static final List<String> HEADERS = List.of("/usr/include/libelf.h", "/usr/include/openssl/ssl.h");
 
@@ -75,13 +75,12 @@ public final class Doctor {
     }
 
     private static Finding tool(Tool tool) {
-        String name = tool.command()[0];
         try {
-            Command.Result result = Command.of(tool.command()).run();
+            Command.Result result = Command.of(tool.name(), tool.question()).run();
             Matcher version = VERSION.matcher(result.output() + result.errors());
-            return new Finding(name, tool.need(), version.find() ? version.group() : "there", true);
+            return new Finding(tool.name(), tool.need(), version.find() ? version.group() : "there", true);
         } catch (FarmException | IOException e) {
-            return new Finding(name, tool.need(), "missing", false);
+            return new Finding(tool.name(), tool.need(), "missing", false);
         }
     }
 

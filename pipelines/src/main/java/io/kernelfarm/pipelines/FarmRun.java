@@ -33,12 +33,6 @@ public final class FarmRun {
     /** Where a farm keeps things. */
     public record Places(OutLayout out, CacheLayout cache) {
 
-        /** Work on files. */
-        @FunctionalInterface
-        interface FileWork<T> {
-            T run() throws IOException;
-        }
-
         /** Does {@code work}; what goes wrong with files or configurations becomes one sentence. */
         <T> T guard(FileWork<T> work) {
             try {
@@ -128,7 +122,7 @@ public final class FarmRun {
                     places.out().setLatest(layout);
                     return begin(new FarmRun(layout, places, listener, journal));
                 } catch (FileAlreadyExistsException e) {
-                    continue; // Another farm drew the same name in the same second.
+                    // Another farm drew the same name in the same second: draw again.
                 }
             }
         });

@@ -7,37 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second farm process away from a folder of the cache. The kernel releases it if this process dies. */
-final class FolderLock implements AutoCloseable {
+/** Keeps other farm processes away from a folder of the cache. The operating system ends the lock if this one dies. */
+final class FolderLock {
 
-    private final FileChannel channel;
+    private FolderLock() {}
 
-    private FolderLock(FileChannel channel) {
-        this.channel = channel;
-    }
-
-    /** Waits until nobody else has {@code folder}; the lock file lies beside it. */
-    static FolderLock of(Path folder, Progress progress) throws IOException {
+    /** Waits until nobody else has {@code folder}, and does {@code work}. The lock file lies beside the folder. */
+    static <T> T holding(Path folder, Progress progress, FileWork<T> work) throws IOException {
         Files.createDirectories(folder.getParent());
-        FileChannel channel = FileChannel.open(
-                folder.resolveSibling(folder.getFileName() + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        try {
+        Path file = folder.resolveSibling(folder.getFileName() + ".lock");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 progress.note("waiting for another farm that is using " + folder);
                 lock = channel.lock();
             }
-            return new FolderLock(channel);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+            try {
+                return work.run();
+            } finally {
+                lock.release();
+            }
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        channel.close();
     }
 }

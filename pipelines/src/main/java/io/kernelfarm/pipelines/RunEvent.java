@@ -7,10 +7,18 @@ public sealed interface RunEvent {
 
     record RunStarted(String id, RunLayout layout) implements RunEvent {}
 
-    /** @param estimate seconds that this stage took last time, if it ever ran */
+    /**
+     * A stage begins.
+     *
+     * @param estimate seconds that this stage took last time, if it ever ran
+     */
     record StageStarted(Stage stage, OptionalDouble estimate) implements RunEvent {}
 
-    /** @param fraction from 0 to 1; negative if it cannot be known */
+    /**
+     * A stage goes on.
+     *
+     * @param fraction from 0 to 1; negative if it cannot be known
+     */
     record StageProgress(Stage stage, double fraction, String detail) implements RunEvent {}
 
     record StageNote(Stage stage, String sentence) implements RunEvent {}

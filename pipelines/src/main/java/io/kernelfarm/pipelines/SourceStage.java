@@ -61,13 +61,13 @@ final class SourceStage {
             return new Attempt(Optional.empty(), "apt knows no package " + name);
         }
         Path tree = cache.debianSource(name, version.get());
-        try (FolderLock lock = FolderLock.of(tree, progress)) {
+        return FolderLock.holding(tree, progress, () -> {
             Optional<String> trouble = Files.isDirectory(tree) ? Optional.empty() : download(name, version.get(), tree);
             return trouble.map(reason -> new Attempt(
                             Optional.empty(),
                             "apt cannot download " + name + " " + version.get() + " (" + reason + ")"))
                     .orElseGet(() -> new Attempt(Optional.of(source(name, version.get(), tree)), ""));
-        }
+        });
     }
 
     /** The version that apt would install, if its lists have the package. */

@@ -37,7 +37,9 @@ final class Options {
     private boolean json;
 
     @Option(names = "--debug", description = "show where an error comes from")
-    private boolean debug;
+    void setDebug(boolean wanted) {
+        // Read from the parse result: whoever handles an error has no verb in hand.
+    }
 
     /** The option of the verbs that read a spec. */
     static final class SpecOption {
@@ -53,8 +55,13 @@ final class Options {
         }
     }
 
+    /** Whether the verb that was called has been given {@code --debug}. */
     static boolean debug(ParseResult words) {
-        return words.originalArgs().contains("--debug");
+        ParseResult verb = words;
+        while (verb.hasSubcommand()) {
+            verb = verb.subcommand();
+        }
+        return verb.hasMatchedOption("--debug");
     }
 
     FarmRun.Places places() {
