@@ -66,8 +66,7 @@ public final class FarmProcess {
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path other : processes) {
                 try {
-                    String environment =
-                            Files.readString(other.resolve("environ"), StandardCharsets.ISO_8859_1);
+                    String environment = Files.readString(other.resolve("environ"), StandardCharsets.ISO_8859_1);
                     if (environment.contains("KERNEL_FARM_PROCESS=" + process.pid() + "-")) {
                         found.add(other.getFileName() + ": "
                                 + Files.readString(other.resolve("cmdline"), StandardCharsets.ISO_8859_1)

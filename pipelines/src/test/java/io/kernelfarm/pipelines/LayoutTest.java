@@ -60,8 +60,8 @@ class LayoutTest {
     void anUnknownRunIsAnsweredWithTheNewest() throws IOException {
         OutLayout out = new OutLayout(folder);
         assertThat(catchThrowableOfType(FarmException.class, () -> out.find("yesterday")))
-                .hasMessage("there is no run 'yesterday' in " + folder
-                        + "; there is none yet: make one with './farm run'");
+                .hasMessage(
+                        "there is no run 'yesterday' in " + folder + "; there is none yet: make one with './farm run'");
         begin(out, "20260101T000000Z-aaaaaa");
         begin(out, "20260101T000001Z-bbbbbb");
         FarmException refused = catchThrowableOfType(FarmException.class, () -> out.find("yesterday"));

@@ -71,7 +71,8 @@ class SpecReaderTest {
                                 + " profile, source"),
                 Arguments.of(GOOD + "boot:\n  machin: qemu\n", "FILE:4: unknown key 'machin'; did you mean 'machine'?"),
                 Arguments.of(GOOD + "profile: debian\n", "FILE:3: key 'profile' is given twice"),
-                Arguments.of("profile: quick\n", "'source' is missing; for example 'source: {debian: linux-source-6.1}'"),
+                Arguments.of(
+                        "profile: quick\n", "'source' is missing; for example 'source: {debian: linux-source-6.1}'"),
                 Arguments.of(
                         "source: {debian: linux-source-6.1}\n", "'profile' is missing; for example 'profile: quick'"),
                 Arguments.of(
@@ -96,8 +97,7 @@ class SpecReaderTest {
                         "'boot.timeouts' has 0; a time-out is at least 1 second"),
                 Arguments.of(GOOD + "options: y\n", "FILE:3: 'options' must be a mapping (key: value)"),
                 Arguments.of(
-                        GOOD + "options: {XEN: }\n",
-                        "option 'XEN' has no value; give it y, m, n, a number or a text"),
+                        GOOD + "options: {XEN: }\n", "option 'XEN' has no value; give it y, m, n, a number or a text"),
                 Arguments.of(GOOD + "boot: 7\n", "FILE:3: 'boot' must be a mapping (key: value)"),
                 Arguments.of("- a list\n", "FILE:1: the spec must be a mapping (key: value)"),
                 Arguments.of(GOOD + "channel: [a, b]\n", "FILE:3: 'channel' must be a text"),
@@ -128,8 +128,7 @@ class SpecReaderTest {
 
         assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
         assertThat(refused)
-                .hasMessage("there is no spec " + file()
-                        + "; go to the folder that holds it, or name one with --spec");
+                .hasMessage("there is no spec " + file() + "; go to the folder that holds it, or name one with --spec");
     }
 
     @Test
@@ -150,13 +149,13 @@ class SpecReaderTest {
 
     @Test
     void unknownProfilesAndMalformedOptionsAreFoundBeforeAnythingIsWritten() throws IOException {
-        for (String text : List.of(
-                "source: {debian: linux-source-6.1}\nprofile: quik\n", GOOD + "options: {XEN: perhaps}\n")) {
-            FarmRun.Places places = new FarmRun.Places(
-                    new OutLayout(folder.resolve("out")), new CacheLayout(folder.resolve("cache")));
+        for (String text :
+                List.of("source: {debian: linux-source-6.1}\nprofile: quik\n", GOOD + "options: {XEN: perhaps}\n")) {
+            FarmRun.Places places =
+                    new FarmRun.Places(new OutLayout(folder.resolve("out")), new CacheLayout(folder.resolve("cache")));
 
-            FarmException refused = catchThrowableOfType(
-                    FarmException.class, () -> FarmRun.execute(read(text), places, event -> {}));
+            FarmException refused =
+                    catchThrowableOfType(FarmException.class, () -> FarmRun.execute(read(text), places, event -> {}));
 
             assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
             assertThat(refused.getMessage()).containsAnyOf("unknown profile 'quik'", "CONFIG_XEN cannot be 'perhaps'");
