@@ -1,0 +1,75 @@
+package io.kernelfarm.artifacts;
+
+import java.nio.file.Path;
+
+/**
+ * One thing that a package installs. All belong to root:root; devices do not exist here.
+ */
+public sealed interface PackageEntry {
+    InstallPath path();
+
+    /** Permission bits, {@code 0} to {@code 0777}. */
+    int mode();
+
+    /**
+     * A regular file.
+     *
+     * @param source where its bytes are read from while the package is written
+     */
+    record File(InstallPath path, Path source, int mode) implements PackageEntry {
+        public File {
+            checkMode(path, mode);
+        }
+    }
+
+    /** A directory that the package owns. Directories above an entry need not be named. */
+    record Directory(InstallPath path, int mode) implements PackageEntry {
+        public Directory {
+            checkMode(path, mode);
+        }
+    }
+
+    /**
+     * A symbolic link.
+     *
+     * @param target absolute, or relative to the directory of the link
+     */
+    record Symlink(InstallPath path, String target) implements PackageEntry {
+        public Symlink {
+            if (target.isEmpty() || target.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("symbolic link " + path + " has no usable target");
+            }
+            if (!SymlinkTarget.staysInside(path, target)) {
+                throw new IllegalArgumentException(
+                        "symbolic link " + path + " leads out of the root by '" + target + "'; shorten its '..'");
+            }
+        }
+
+        @Override
+        public int mode() {
+            return 0777;
+        }
+    }
+
+    /**
+     * A file that is not in the package, but made by its scripts or by others and removed together with it (rpm's
+     * {@code %ghost}). A deb has no such thing: there the {@code postrm} script removes it.
+     */
+    record Ghost(InstallPath path, int mode) implements PackageEntry {
+        public Ghost {
+            checkMode(path, mode);
+        }
+    }
+
+    private static void checkMode(InstallPath path, int mode) {
+        if ((mode & ~0777) != 0) {
+            throw new IllegalArgumentException(
+                    "%s has mode %o; only permission bits up to 0777 are allowed".formatted(path, mode));
+        }
+        if ((mode & 0002) != 0 || (mode & 0400) == 0) {
+            throw new IllegalArgumentException(
+                    "%s has mode %03o; the owner must be able to read it and others not to write it"
+                            .formatted(path, mode));
+        }
+    }
+}

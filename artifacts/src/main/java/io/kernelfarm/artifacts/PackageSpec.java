@@ -1,0 +1,80 @@
+package io.kernelfarm.artifacts;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * All that makes up one package; the same spec always gives the same bytes.
+ *
+ * @param version upstream's, without a hyphen
+ * @param release which packaging of that version this is (a deb's revision), without a hyphen
+ * @param scripts shell scripts with their {@code #!} line
+ * @param timestamp of everything in the package, whole seconds since 1970 that fit into 32 bits
+ * @param entries kept sorted by path; no two have the same path, and none lies below a file or link
+ */
+public record PackageSpec(
+        String name,
+        String version,
+        String release,
+        Architecture architecture,
+        PackageInfo info,
+        Relations relations,
+        Map<ScriptHook, String> scripts,
+        Instant timestamp,
+        List<PackageEntry> entries) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
+    private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._~]*");
+
+    /** Throws {@link IllegalArgumentException} naming what breaks one of the rules */
+    public PackageSpec {
+        check(NAME, "name", name);
+        check(VERSION, "version", version);
+        check(VERSION, "release", release);
+        if (timestamp.getEpochSecond() < 0 || timestamp.getEpochSecond() > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException(
+                    "timestamp " + timestamp + " of package " + name + " is not between 1970 and 2106");
+        }
+        scripts = Map.copyOf(scripts);
+        scripts.forEach((hook, script) -> {
+            if (!script.startsWith("#!")) {
+                throw new IllegalArgumentException("script " + hook + " of package " + name + " has no #! line");
+            }
+        });
+        entries = entries.stream()
+                .sorted(Comparator.comparing(PackageEntry::path))
+                .toList();
+        checkCollisions(entries);
+    }
+
+    private static void check(Pattern rule, String what, String value) {
+        if (!rule.matcher(value).matches()) {
+            throw new IllegalArgumentException("package " + what + " '" + value.replaceAll("\\p{Cntrl}", "?")
+                    + "' does not match " + rule.pattern());
+        }
+    }
+
+    private static void checkCollisions(List<PackageEntry> entries) {
+        Map<InstallPath, PackageEntry> byPath = new HashMap<>();
+        for (PackageEntry entry : entries) {
+            if (byPath.put(entry.path(), entry) != null) {
+                throw new IllegalArgumentException(entry.path() + " is in the package twice");
+            }
+        }
+        for (PackageEntry entry : entries) {
+            Optional<InstallPath> above = entry.path().parent();
+            while (above.isPresent()) {
+                PackageEntry other = byPath.get(above.get());
+                if (other != null && !(other instanceof PackageEntry.Directory)) {
+                    throw new IllegalArgumentException(
+                            entry.path() + " lies below " + other.path() + ", which is no directory");
+                }
+                above = above.get().parent();
+            }
+        }
+    }
+}

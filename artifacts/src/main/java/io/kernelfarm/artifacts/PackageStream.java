@@ -1,0 +1,102 @@
+package io.kernelfarm.artifacts;
+
+import java.io.EOFException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/**
+ * Decoded bytes of a package. Whatever a decoder throws at bad bytes comes out as {@link PackageFormatException}, and no more
+ * bytes come out than allowed.
+ */
+final class PackageStream extends FilterInputStream {
+    private final Path file;
+    private long allowed;
+
+    private PackageStream(Path file, InputStream decoded, long allowed) {
+        super(decoded);
+        this.file = file;
+        this.allowed = allowed;
+    }
+
+    /** Makes a decoder, whose constructor may already read. */
+    interface Decoder {
+        InputStream open() throws IOException;
+    }
+
+    static PackageStream open(Path file, long allowed, Decoder decoder) throws IOException {
+        return new PackageStream(file, guarded(file, decoder::open), allowed);
+    }
+
+    /** A step of decoding. */
+    interface Step<T> {
+        T take() throws IOException;
+    }
+
+    /** Decoders were not all written with hostile input in mind: some throw unchecked exceptions. */
+    static <T> T guarded(Path file, Step<T> step) throws PackageFormatException {
+        try {
+            return step.take();
+        } catch (PackageFormatException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new PackageFormatException(file, "it is damaged (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** From now on, this many bytes may come. */
+    void allow(long bytes) {
+        allowed = bytes;
+    }
+
+    /** Fails if there are fewer. */
+    byte[] readExactly(int count) throws IOException {
+        return guarded(file, () -> {
+            byte[] bytes = readNBytes(count);
+            if (bytes.length < count) {
+                throw new EOFException("it ends too early");
+            }
+            return bytes;
+        });
+    }
+
+    @Override
+    public int read() throws IOException {
+        return guarded(file, () -> {
+            int b = in.read();
+            take(b < 0 ? 0 : 1);
+            return b;
+        });
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        return guarded(file, () -> {
+            int count = in.read(bytes, offset, length);
+            take(Math.max(0, count));
+            return count;
+        });
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+        return guarded(file, () -> {
+            long skipped = in.skip(count);
+            take(skipped);
+            return skipped;
+        });
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    private void take(long count) throws PackageFormatException {
+        allowed -= count;
+        if (allowed < 0) {
+            throw new PackageFormatException(file, "it unpacks to more than is allowed");
+        }
+    }
+}
