@@ -18,9 +18,13 @@ final class RunJournal {
     static RunJournal begin(RunLayout layout, RunRecord record) throws IOException {
         Files.createDirectories(layout.root().getParent());
         Files.createDirectory(layout.root());
-        RunJournal journal = new RunJournal(layout, record);
-        Json.write(layout.record(), record);
-        return journal;
+        try {
+            Json.write(layout.record(), record);
+        } catch (IOException e) {
+            Files.delete(layout.root()); // A run without a record is none.
+            throw e;
+        }
+        return new RunJournal(layout, record);
     }
 
     static RunJournal open(RunLayout layout) throws IOException {

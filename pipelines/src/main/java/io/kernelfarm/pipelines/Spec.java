@@ -41,8 +41,9 @@ public record Spec(
                 "localversion '" + localversion
                         + "' is not a hyphen and up to 40 of a-z 0-9 . + - (it becomes part of package names)");
         options = Collections.unmodifiableSortedMap(new TreeMap<>(options == null ? Map.of() : options));
-        options.forEach((name, value) ->
-                require(value != null, "option '" + name + "' has no value; give it y, m, n, a number or a text"));
+        options.forEach((name, value) -> require(
+                value != null && !value.isEmpty(),
+                "option '" + name + "' has no value; give it y, m, n, a number or a text"));
         packages = packages == null ? new Packages(null, null) : packages;
         boot = boot == null ? new Boot(null, null, null, null, null) : boot;
         channel = channel == null ? "testing" : channel;

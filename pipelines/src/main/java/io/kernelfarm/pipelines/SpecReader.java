@@ -2,15 +2,17 @@ package io.kernelfarm.pipelines;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,6 +21,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,6 +52,7 @@ public final class SpecReader {
             if (text.lines().map(String::strip).allMatch(line -> line.isEmpty() || line.startsWith("#"))) {
                 throw FarmException.usage(file + " is empty; a spec names at least a source and a profile");
             }
+            refuseUnknownKeys(file, text);
             return MAPPER.readValue(text, Spec.class);
         } catch (NoSuchFileException e) {
             throw FarmException.usage(
@@ -62,19 +66,42 @@ public final class SpecReader {
         }
     }
 
+    /**
+     * Looks at the keys alone, before any value: Jackson would tell of them last, and with the place where the mapping
+     * ends.
+     */
+    private static void refuseUnknownKeys(Path file, String text) throws IOException {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                refuseUnknownKeys(file, parser, Spec.class);
+            }
+        }
+    }
+
+    private static void refuseUnknownKeys(Path file, JsonParser parser, Class<?> type) throws IOException {
+        Map<String, Class<?>> known = new TreeMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            known.put(component.getName(), component.getType());
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String key = parser.currentName();
+            if (!known.containsKey(key)) {
+                throw FarmException.usage(place(file, parser.currentTokenLocation()) + "unknown key '" + key + "'"
+                        + suggestion(key, known.keySet()));
+            }
+            if (parser.nextToken() == JsonToken.START_OBJECT && known.get(key).isRecord()) {
+                refuseUnknownKeys(file, parser, known.get(key));
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
     private static String place(Path file, JsonLocation location) {
         return location == null || location.getLineNr() < 1 ? file + ": " : file + ":" + location.getLineNr() + ": ";
     }
 
     private static String explain(JacksonException error) {
-        if (error instanceof UnrecognizedPropertyException unknown) {
-            return "unknown key '" + unknown.getPropertyName() + "'"
-                    + suggestion(
-                            unknown.getPropertyName(),
-                            unknown.getKnownPropertyIds().stream()
-                                    .map(Object::toString)
-                                    .toList());
-        }
         if (error instanceof ValueInstantiationException
                 && error.getCause() instanceof IllegalArgumentException cause) {
             return cause.getMessage();

@@ -73,7 +73,7 @@ public final class FarmProcess {
                                         .replace('\0', ' '));
                     }
                 } catch (IOException e) {
-                    continue; // It ended while being looked at.
+                    // It ended while being looked at.
                 }
             }
         }
