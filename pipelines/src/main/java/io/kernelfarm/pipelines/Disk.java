@@ -63,11 +63,14 @@ final class Disk {
     }
 
     static String free(Path place) {
-        return megabytes(freeBytes(place));
+        return size(freeBytes(place));
     }
 
-    static String megabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+    /** In decimal units, as disks are sold. */
+    static String size(long bytes) {
+        return bytes < 1_000_000_000
+                ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+                : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
     }
 
     static long freeBytes(Path place) {

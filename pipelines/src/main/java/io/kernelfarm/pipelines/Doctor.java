@@ -105,18 +105,18 @@ public final class Doctor {
         long free = Disk.freeBytes(place);
         return new Finding(
                 name,
-                Disk.megabytes(DISK_BYTES) + " for a source, its objects and images",
-                Disk.megabytes(free) + " free at " + place,
+                Disk.size(DISK_BYTES) + " for a source, its objects and images",
+                Disk.size(free) + " free at " + place,
                 free >= DISK_BYTES);
     }
 
     private static Finding memory() {
-        String need = Disk.megabytes(MEMORY_BYTES) + " for a compiler or two emulated hosts";
+        String need = Disk.size(MEMORY_BYTES) + " for a compiler or two emulated hosts";
         Pattern available = Pattern.compile("(?m)^MemAvailable:\\s+([0-9]+) kB$");
         try {
             Matcher matcher = available.matcher(Files.readString(Path.of("/proc/meminfo")));
             long bytes = matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
-            return new Finding("memory", need, Disk.megabytes(bytes) + " available", bytes >= MEMORY_BYTES);
+            return new Finding("memory", need, Disk.size(bytes) + " available", bytes >= MEMORY_BYTES);
         } catch (IOException e) {
             return new Finding("memory", need, e.getMessage(), false);
         }

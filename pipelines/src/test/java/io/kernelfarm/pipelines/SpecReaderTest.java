@@ -109,7 +109,7 @@ class SpecReaderTest {
                         GOOD + "packages: {compression: brotli}\n",
                         "unknown compression 'brotli'; there are gzip, xz, zstd"),
                 Arguments.of(GOOD + "packages: {level: 99}\n", "zstd has no level 99; it goes from 1 to 19"),
-                Arguments.of("source: {debian\nprofile: quick\n", "not YAML: "));
+                Arguments.of("source: 'open\nprofile: quick\n", "not YAML: "));
     }
 
     @ParameterizedTest
