@@ -1,0 +1,51 @@
+package io.kernelfarm.bootmatrix.report;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+
+/** Files that are there whole or not at all: written under a temporary name beside their place, then moved. */
+final class AtomicFile {
+
+    private AtomicFile() {}
+
+    /** Writes the contents of a file. */
+    interface Content {
+        void writeTo(Writer out) throws IOException;
+    }
+
+    /** Writes {@code content} to {@code file} in UTF-8, and makes the folders that it needs. */
+    static void write(Path file, Content content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path temporary = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            // Unlike Files.newBufferedWriter, this replaces half a surrogate pair instead of throwing.
+            try (Writer out = new BufferedWriter(
+                    new OutputStreamWriter(Files.newOutputStream(temporary), StandardCharsets.UTF_8))) {
+                content.writeTo(out);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    static void write(Path file, String text) throws IOException {
+        write(file, out -> out.write(text));
+    }
+
+    /** Writes {@code text} unless {@code file} holds just that already. */
+    static void writeIfChanged(Path file, String text) throws IOException {
+        if (!Files.isRegularFile(file)
+                || !Arrays.equals(Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8))) {
+            write(file, text);
+        }
+    }
+}

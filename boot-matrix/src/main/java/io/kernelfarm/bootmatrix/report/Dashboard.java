@@ -1,0 +1,47 @@
+package io.kernelfarm.bootmatrix.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Writes the dashboard: plain pages that work from a disk, from any web server and without scripts. A page whose run did
+ * not change is left as it is, so that writing after a run costs by what is new.
+ */
+public final class Dashboard {
+
+    private final DashboardLayout layout;
+
+    public Dashboard(DashboardLayout layout) {
+        this.layout = layout;
+    }
+
+    /** Writes the pages of all {@code runs}, which may come in any order. Each page is there whole or not at all. */
+    public void write(List<DashboardRun> runs) throws IOException {
+        writeResource("style.css", layout.stylesheet());
+        writeResource("icon.svg", layout.icon());
+        for (DashboardRun run : runs) {
+            RunConsoles consoles = new RunConsoles(layout, run);
+            for (RunConsoles.ConsoleLog console : consoles.all()) {
+                ConsolePage.write(layout, run, console);
+            }
+            AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, consoles));
+        }
+        List<DashboardRun> newestFirst = runs.stream()
+                .sorted(Comparator.comparing(DashboardRun::started)
+                        .thenComparing(DashboardRun::id)
+                        .reversed())
+                .toList();
+        // Last, so that it never leads to a page that is not there yet.
+        AtomicFile.writeIfChanged(layout.home(), HomePage.render(layout, newestFirst));
+    }
+
+    private static void writeResource(String name, Path file) throws IOException {
+        try (InputStream in = Dashboard.class.getResourceAsStream(name)) {
+            AtomicFile.writeIfChanged(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,320 @@
+package io.kernelfarm.bootmatrix.report;
+
+import io.kernelfarm.bootmatrix.Attempt;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.CheckResult;
+import io.kernelfarm.bootmatrix.Evidence;
+import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The page of one run: its matrix, each cell with its reasons, packages, stages. */
+final class RunPage {
+
+    /** The anchor of the packages and how to install them. */
+    static final String INSTALL = "install";
+
+    private final DashboardRun run;
+    private final RunConsoles consoles;
+    private final Path page;
+    private final Html html;
+
+    private RunPage(DashboardLayout layout, DashboardRun run, RunConsoles consoles) {
+        this.run = run;
+        this.consoles = consoles;
+        this.page = layout.run(run.id());
+        String title = run.matrix().map(m -> m.kernel().release()).orElse(run.id());
+        this.html = Page.begin(layout, page, title + " – Kernel Farm", "run " + run.id(), "index.html");
+    }
+
+    static String render(DashboardLayout layout, DashboardRun run, RunConsoles consoles) {
+        return new RunPage(layout, run, consoles).render();
+    }
+
+    private String render() {
+        if (run.matrix().isPresent()) {
+            MatrixResult result = run.matrix().get();
+            html.element("p", "Kernel " + result.kernel().release(), "class", "eyebrow");
+            Page.headline(html, result);
+            facts(result);
+            if (!result.cells().isEmpty()) {
+                MatrixGrid.write(html, result, "");
+                html.open("section").line();
+                html.element("h2", "Cells").line();
+                result.cells().forEach(this::cell);
+                html.close().line();
+            }
+        } else {
+            html.element("p", "Run " + run.id(), "class", "eyebrow");
+            html.element("h1", run.note()).line();
+            html.open("p", "class", "byline");
+            Page.time(html, run.started());
+            html.close().line();
+        }
+        if (!run.packages().isEmpty() || !run.install().isEmpty()) {
+            packages();
+        }
+        if (!run.stages().isEmpty()) {
+            stages();
+        }
+        return html.page();
+    }
+
+    private void facts(MatrixResult result) {
+        html.open("dl", "class", "facts");
+        Page.fact(html, "Source", result.kernel().source());
+        html.open("div").element("dt", "Started").open("dd");
+        Page.time(html, run.started());
+        html.close().close();
+        Page.fact(html, "Boot stage", Wording.duration(result.seconds()));
+        Page.fact(html, "Emulator", result.emulator());
+        Page.fact(html, "Control kernel", result.control());
+        html.open("div").element("dt", "Image SHA-256").open("dd");
+        Page.digest(html, result.kernel().imageSha256());
+        html.close().close();
+        html.open("div").element("dt", "Files").open("dd");
+        file(MatrixJson.FILE_NAME);
+        html.text(" ");
+        file(JunitXml.FILE_NAME);
+        html.close().close();
+        html.close().line();
+    }
+
+    private void file(String name) {
+        Path file = run.boot().resolve(name);
+        if (Files.isRegularFile(file)) {
+            html.element("a", name, "href", DashboardLayout.link(page, file));
+        }
+    }
+
+    private void cell(CellResult result) {
+        Look look = Look.of(result);
+        html.open(
+                        "article",
+                        "class",
+                        "cell " + look.style(),
+                        "id",
+                        result.cell().id())
+                .line();
+        html.open("header");
+        html.element("h3", Wording.name(result.cell()));
+        look.badge(html);
+        html.element("span", result.attempts().isEmpty() ? "" : Wording.duration(result.seconds()), "class", "quiet");
+        html.element(
+                "span",
+                result.cell().machine() + " · " + result.cell().firmware()
+                        + (result.cell().required() ? "" : " · not required for promotion"),
+                "class",
+                "quiet end");
+        html.close().line();
+        html.open("p", "class", "sentence")
+                .text(Wording.asked(result.cell()) + " ")
+                .element("strong", Wording.verdict(result))
+                .close()
+                .line();
+        evidence(result);
+        if (!result.checks().isEmpty()) {
+            checks(result.checks());
+        }
+        if (!result.attempts().isEmpty()) {
+            attempts(result);
+        }
+        html.open("p", "class", "foot");
+        if (!result.imageSha256().isEmpty()) {
+            boolean same = run.matrix().orElseThrow().kernel().imageSha256().equals(result.imageSha256());
+            html.open("span").text("Booted image ");
+            Page.digest(html, result.imageSha256());
+            html.text(same ? ", the one that was packaged." : ", which is NOT the one that was packaged.")
+                    .close();
+        }
+        html.element("a", "to the matrix", "href", "#top", "class", "up");
+        html.close().close().line();
+    }
+
+    private void evidence(CellResult result) {
+        List<Evidence> lines = result.checks().stream()
+                .flatMap(check -> check.evidence().stream())
+                .distinct()
+                .toList();
+        if (lines.isEmpty()) {
+            return;
+        }
+        html.open("ol", "class", "evidence", "aria-label", "Evidence");
+        for (Evidence line : lines) {
+            html.open("li");
+            if (line.line() > 0 && consoles.has(result.console())) {
+                html.element(
+                        "a",
+                        Integer.toString(line.line()),
+                        "href",
+                        consoles.link(page, result.console()) + "#L" + line.line(),
+                        "class",
+                        "at",
+                        "title",
+                        "line " + line.line() + " of the console");
+            } else {
+                html.element("span", line.line() > 0 ? Integer.toString(line.line()) : "reading", "class", "at");
+            }
+            html.element("code", line.text()).close();
+        }
+        html.close().line();
+    }
+
+    private void checks(List<CheckResult> checks) {
+        html.open("div", "class", "scroll").open("table", "class", "list").line();
+        html.element("caption", "Checks");
+        html.open("thead").open("tr");
+        html.element("th", "Check", "scope", "col");
+        html.element("th", "Verdict", "scope", "col");
+        html.element("th", "Time", "scope", "col", "class", "number");
+        html.element("th", "Why", "scope", "col", "class", "rest");
+        html.close().close().open("tbody").line();
+        for (CheckResult check : checks) {
+            html.open("tr").element("th", check.name(), "scope", "row").open("td");
+            Look.of(check.verdict()).badge(html);
+            html.close();
+            html.element(
+                    "td", check.verdict() == Verdict.MISS ? "–" : Wording.duration(check.seconds()), "class", "number");
+            html.element("td", check.reason(), "class", "rest").close().line();
+        }
+        html.close().close().close().line();
+    }
+
+    private void attempts(CellResult result) {
+        html.open("div", "class", "scroll").open("table", "class", "list").line();
+        html.element("caption", result.attempts().size() == 1 ? "Attempt" : "Attempts");
+        html.open("thead").open("tr");
+        html.element("th", "Kernel", "scope", "col");
+        html.element("th", "Verdict", "scope", "col");
+        html.element("th", "Time", "scope", "col", "class", "number");
+        html.element("th", "Reached", "scope", "col");
+        html.element("th", "Console", "scope", "col");
+        html.element("th", "Why", "scope", "col", "class", "rest");
+        html.close().close().open("tbody").line();
+        for (Attempt attempt : result.attempts()) {
+            attempt(attempt);
+        }
+        html.close().close().close().line();
+    }
+
+    private void attempt(Attempt attempt) {
+        boolean control = attempt.kernel().equals(Attempt.CONTROL);
+        html.open("tr", "class", control ? "control" : "");
+        html.open("th", "scope", "row").text(control ? "control kernel" : "this kernel");
+        if (!attempt.dom0().isEmpty()) {
+            html.element("span", "dom0 " + attempt.dom0(), "class", "source");
+        }
+        html.close().open("td");
+        Look.of(attempt.verdict()).badge(html);
+        html.close();
+        html.element("td", Wording.duration(attempt.seconds()), "class", "number");
+        html.open("td").element("code", attempt.lastState()).close();
+        html.open("td");
+        if (consoles.has(attempt.console())) {
+            html.element("a", "console", "href", consoles.link(page, attempt.console()));
+            html.text(" ");
+            html.element(
+                    "a",
+                    "log",
+                    "href",
+                    DashboardLayout.link(page, consoles.log(attempt.console())),
+                    "title",
+                    "the log as it was received");
+        } else {
+            html.element("span", "none kept", "class", "quiet");
+        }
+        html.close();
+        html.element("td", attempt.reason(), "class", "rest").close().line();
+    }
+
+    private void packages() {
+        html.open("section", "id", INSTALL).line();
+        html.element("h2", "Packages").line();
+        if (!run.packages().isEmpty()) {
+            html.open("div", "class", "scroll")
+                    .open("table", "class", "list files")
+                    .line();
+            html.open("thead").open("tr");
+            html.element("th", "File", "scope", "col");
+            html.element("th", "Size", "scope", "col", "class", "number");
+            html.element("th", "SHA-256", "scope", "col", "class", "rest");
+            html.close().close().open("tbody").line();
+            for (DashboardRun.PackageFile file : run.packages()) {
+                html.open("tr").open("th", "scope", "row");
+                html.element(
+                        "a", file.file().getFileName().toString(), "href", DashboardLayout.link(page, file.file()));
+                html.close();
+                html.element("td", size(file.size()), "class", "number");
+                html.open("td", "class", "rest")
+                        .element("code", file.sha256(), "class", "digest")
+                        .close();
+                html.close().line();
+            }
+            html.close().close().close().line();
+        }
+        if (!run.install().isEmpty()) {
+            html.open("div", "class", "snippets").line();
+            for (DashboardRun.Snippet snippet : run.install()) {
+                html.open("figure")
+                        .element("figcaption", snippet.title())
+                        .open("pre", "tabindex", "0")
+                        .open("code");
+                html.lines(snippet.text());
+                html.close().close().close().line();
+            }
+            html.close().line();
+        }
+        html.close().line();
+    }
+
+    private void stages() {
+        double all = run.stages().stream()
+                .mapToDouble(DashboardRun.StageTime::seconds)
+                .sum();
+        html.open("section").line();
+        html.element("h2", "Stages").line();
+        html.open("table", "class", "stages").line();
+        html.open("thead", "class", "unseen").open("tr");
+        html.element("th", "Stage", "scope", "col");
+        html.element("th", "Time", "scope", "col");
+        html.element("th", "Share", "scope", "col");
+        html.close().close().open("tbody").line();
+        for (DashboardRun.StageTime stage : run.stages()) {
+            html.open("tr").element("th", stage.stage(), "scope", "row");
+            html.element("td", Wording.duration(stage.seconds()), "class", "number");
+            html.open("td", "class", "bar");
+            // An attribute, because the page's policy allows no inline style.
+            String share = String.format(Locale.ROOT, "%.1f", all > 0 ? 100 * stage.seconds() / all : 0);
+            html.open("svg", "viewBox", "0 0 100 4", "preserveAspectRatio", "none", "aria-hidden", "true")
+                    .open("rect", "width", share, "height", "4")
+                    .close()
+                    .close();
+            html.close().close().line();
+        }
+        html.open("tr", "class", "sum").element("th", "together", "scope", "row");
+        html.element("td", Wording.duration(all), "class", "number")
+                .open("td")
+                .close()
+                .close()
+                .line();
+        html.close().close().close().line();
+    }
+
+    /** Bytes in the unit that leaves one to three digits before the point: powers of 1000, as SI has it. */
+    private static String size(long bytes) {
+        if (bytes < 1000) {
+            return bytes + " B";
+        }
+        double value = bytes / 1000.0;
+        for (String unit : new String[] {"kB", "MB"}) {
+            if (value < 999.95) {
+                return String.format(Locale.ROOT, "%.1f %s", value, unit);
+            }
+            value /= 1000;
+        }
+        return String.format(Locale.ROOT, "%.1f GB", value);
+    }
+}

@@ -1,0 +1,161 @@
+package io.kernelfarm.bootmatrix.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kernelfarm.bootmatrix.MatrixResult;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The dashboard in a real browser, from the disk. Screenshots stay in {@code target/screenshots}. */
+@Tag("real")
+class DashboardBrowserTest {
+
+    private static final Path SCREENSHOTS = Path.of("target/screenshots");
+    private static final int WIDE = 1280;
+    private static final int NARROW = 390;
+
+    /** The stylesheet's {@code --mark}, light. */
+    private static final int EVIDENCE_COLOUR = 0xFFFFF2C2;
+
+    @TempDir
+    private Path out;
+
+    private DashboardLayout layout;
+    private Chromium chromium;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        layout = new DashboardLayout(out.resolve("dashboard"));
+        chromium = new Chromium(Files.createDirectory(out.resolve("browser")));
+    }
+
+    @Test
+    void showsARunThatPassedAndItsStyles() throws Exception {
+        write(Samples.allPass());
+        Chromium.Opened home = chromium.open(layout.home().toUri().toString());
+        assertThat(home.console()).isEmpty();
+        assertThat(home.dom()).contains("6.1.192-farm1 boots in all 6 cells.");
+        shoot("home-one-run", layout.home(), 1000);
+    }
+
+    @Test
+    void showsManyRunsAndWhatIsWrongWithEach() throws Exception {
+        write(
+                Samples.troubled(),
+                Samples.oneFails(),
+                Samples.allPass(),
+                Samples.allPass(),
+                Samples.oneFails(),
+                Samples.allPass());
+        shoot("home", layout.home(), 1500);
+        shoot("run", layout.run("run-1"), 4200);
+        shoot("console", layout.console("run-1", "consoles/pvhvm-xen-4.17-bios-qemu-2.log"), 1000);
+    }
+
+    @Test
+    void aLinkToALineOfALongConsoleLandsThere() throws Exception {
+        int line = 4321;
+        String panic = "[   12.345678] Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100";
+        MatrixResult result = Samples.panicAt(line, panic);
+        write(result);
+        Path console = layout.console("run-1", result.cells().get(0).console());
+        // A headless screenshot of a page that was scrolled is not to be relied on; one of a frame that was, is.
+        int height = 600;
+        Path frame = out.resolve("frame.html");
+        Files.writeString(
+                frame,
+                "<!doctype html><body style='margin:0'><iframe style='border:0' width=" + WIDE + " height=" + height
+                        + " src='" + console.toUri() + "#L" + line + "'></iframe>");
+        Path picture = SCREENSHOTS.resolve("console-at-evidence.png");
+        assertThat(chromium.screenshot(frame.toUri().toString(), picture, WIDE, height, false))
+                .isEmpty();
+        BufferedImage image = ImageIO.read(picture.toFile());
+        int[] marked = IntStream.range(0, height)
+                .filter(y -> image.getRGB(WIDE - 200, y) == EVIDENCE_COLOUR)
+                .toArray();
+        assertThat(marked).as("rows of the picture that are marked as evidence").isNotEmpty();
+        assertThat(marked[0]).as("the evidence is near the top").isBetween(60, 160);
+    }
+
+    @Test
+    void showsThatThereIsNothingYet() throws Exception {
+        new Dashboard(layout).write(List.of());
+        shoot("home-empty", layout.home(), 700);
+    }
+
+    @Test
+    void hostileTextStaysTextInTheBrowser() throws Exception {
+        write(Samples.hostile());
+        for (Path page : List.of(
+                layout.home(), layout.run("run-1"), layout.console("run-1", "consoles/hvm-xen-4.17-bios-qemu.log"))) {
+            Chromium.Opened opened = chromium.open(page.toUri().toString());
+            assertThat(opened.console()).isEmpty();
+            assertThat(opened.dom()).contains("&lt;script&gt;alert(1)").doesNotContain("<script");
+        }
+        shoot("run-hostile", layout.run("run-1"), 1400);
+    }
+
+    @Test
+    void theWatchedConsoleDoesTellOfViolations() throws Exception {
+        write(Samples.allPass());
+        String page = Files.readString(layout.home());
+        Path bad = layout.root().resolve("bad.html");
+        Files.writeString(
+                bad, page.replace("</main>", "<p style='color:red'>x<script>document.title='run'</script></main>"));
+        Chromium.Opened opened = chromium.open(bad.toUri().toString());
+        assertThat(opened.console())
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allMatch(line -> line.contains("Content Security Policy"));
+        assertThat(opened.dom()).doesNotContain("<title>run</title>");
+    }
+
+    private void write(MatrixResult... results) throws IOException {
+        List<DashboardRun> runs = new ArrayList<>();
+        for (MatrixResult result : results) {
+            int number = runs.size() + 1;
+            DashboardRun run = Samples.run("run-" + number, out, result);
+            runs.add(new DashboardRun(
+                    run.id(),
+                    run.boot(),
+                    run.started().minusSeconds(86_400L * number),
+                    run.matrix(),
+                    run.note(),
+                    run.packages(),
+                    run.install(),
+                    run.stages()));
+        }
+        if (results.length > 1) {
+            runs.add(new DashboardRun(
+                    "2026-11-10-1204",
+                    out.resolve("runs/2026-11-10-1204/boot"),
+                    Samples.STARTED.minusSeconds(86_400 * 12),
+                    Optional.empty(),
+                    "The run ended in configure: CONFIG_XEN_PVHVM_GUEST was asked for and did not stick.",
+                    List.of(),
+                    List.of(),
+                    List.of(new DashboardRun.StageTime("source", 3.1), new DashboardRun.StageTime("configure", 4.4))));
+        }
+        new Dashboard(layout).write(runs);
+    }
+
+    private void shoot(String name, Path page, int height) throws Exception {
+        String url = page.toUri().toString();
+        assertThat(chromium.screenshot(url, SCREENSHOTS.resolve(name + "-light.png"), WIDE, height, false))
+                .isEmpty();
+        assertThat(chromium.screenshot(url, SCREENSHOTS.resolve(name + "-dark.png"), WIDE, height, true))
+                .isEmpty();
+        assertThat(chromium.screenshot(url, SCREENSHOTS.resolve(name + "-narrow.png"), NARROW, height, false))
+                .isEmpty();
+    }
+}
