@@ -1,0 +1,48 @@
+package io.kernelfarm.pipelines;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+
+/**
+ * {@code build.json}: a finished build.
+ *
+ * @param inputs SHA-256 over all that went in: source, configuration, toolchain, flags
+ * @param release as {@code uname -r} will print it
+ * @param arch the kernel's {@code ARCH}
+ * @param source the source's identity
+ * @param sourceVersion the source package's version
+ * @param profile that the configuration started from
+ * @param compiler first line of {@code gcc --version}
+ * @param linker first line of {@code ld --version}
+ * @param timestamp of the source, used for everything that is made from it
+ * @param seconds that compiling took
+ * @param imageSha256 of the image, lower-case hexadecimal
+ */
+public record Build(
+        String inputs,
+        String release,
+        String arch,
+        String source,
+        String sourceVersion,
+        String profile,
+        String compiler,
+        String linker,
+        Instant timestamp,
+        double seconds,
+        String imageSha256) {
+
+    /**
+     * The build in {@code layout}.
+     *
+     * @throws FarmException wrong usage, if there is none
+     */
+    static Build read(BuildLayout layout) throws IOException {
+        try {
+            return Json.read(layout.record(), Build.class);
+        } catch (NoSuchFileException e) {
+            throw FarmException.usage(
+                    "there is no finished build in " + layout.root() + "; make one with './farm build'", e);
+        }
+    }
+}

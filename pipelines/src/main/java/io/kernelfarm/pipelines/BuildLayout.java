@@ -1,0 +1,46 @@
+package io.kernelfarm.pipelines;
+
+import java.nio.file.Path;
+
+/**
+ * The paths in a finished build. Nothing else knows them.
+ *
+ * <pre>
+ * build.json                    what it is, see {@link Build}
+ * vmlinuz                       the image (bzImage)
+ * System.map  config            as the kernel's build left them
+ * modules/lib/modules/RELEASE/  stripped modules
+ * build.log                     all that make said
+ * </pre>
+ */
+public record BuildLayout(Path root) {
+
+    public Path record() {
+        return root.resolve("build.json");
+    }
+
+    public Path image() {
+        return root.resolve("vmlinuz");
+    }
+
+    public Path systemMap() {
+        return root.resolve("System.map");
+    }
+
+    public Path config() {
+        return root.resolve("config");
+    }
+
+    /** What {@code INSTALL_MOD_PATH} is set to. */
+    Path modulesRoot() {
+        return root.resolve("modules");
+    }
+
+    public Path modules(String release) {
+        return modulesRoot().resolve("lib").resolve("modules").resolve(release);
+    }
+
+    public Path log() {
+        return root.resolve("build.log");
+    }
+}

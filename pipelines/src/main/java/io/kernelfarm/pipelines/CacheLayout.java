@@ -1,0 +1,68 @@
+package io.kernelfarm.pipelines;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * The paths in the farm's cache: what costs time to make and can be made again. Nothing else knows them.
+ *
+ * <pre>
+ * sources/PACKAGE_VERSION/    unpacked source trees
+ * kconfig/SOURCE/             where configurations of that source are resolved
+ * objects/SOURCE-PROFILE/     object trees, kept so that a small change compiles little
+ * builds/HASH/                finished builds by the hash of their inputs
+ * ccache/                     compiler results
+ * tmp/                        what is being made; moved to its place when whole
+ * estimates.json              how long stages took
+ * </pre>
+ */
+public record CacheLayout(Path root) {
+
+    public CacheLayout {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** {@code $XDG_CACHE_HOME/kernel-farm}, or {@code ~/.cache/kernel-farm} (XDG Base Directory Specification). */
+    public static CacheLayout standard() {
+        Map<String, String> environment = System.getenv();
+        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
+        // The specification has relative paths ignored.
+        Path base = configured.startsWith("/")
+                ? Path.of(configured)
+                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
+        return new CacheLayout(base.resolve("kernel-farm"));
+    }
+
+    Path sources() {
+        return root.resolve("sources");
+    }
+
+    /** The unpacked tree of a Debian source package; an epoch's colon is written as Debian's archive does it. */
+    Path debianSource(String name, String version) {
+        return sources().resolve(name + "_" + version.replace(":", "%3a"));
+    }
+
+    Path kconfig(KernelSource source) {
+        return root.resolve("kconfig").resolve(source.tree().getFileName());
+    }
+
+    Path objects(KernelSource source, String profile) {
+        return root.resolve("objects").resolve(source.tree().getFileName() + "-" + profile);
+    }
+
+    BuildLayout build(String inputHash) {
+        return new BuildLayout(root.resolve("builds").resolve(inputHash));
+    }
+
+    Path ccache() {
+        return root.resolve("ccache");
+    }
+
+    Path temporary() {
+        return root.resolve("tmp");
+    }
+
+    Path estimates() {
+        return root.resolve("estimates.json");
+    }
+}

@@ -1,0 +1,119 @@
+package io.kernelfarm.pipelines;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Every process that the farm starts carries a mark in its environment, so that all of them and their children can be
+ * found and ended: also those whose parent died first and that no longer hang on the farm's process tree.
+ */
+public final class ChildProcesses {
+
+    private static final String MARK_NAME = "KERNEL_FARM_PROCESS";
+    private static final String MARK = ProcessHandle.current().pid() + "-"
+            + ProcessHandle.current()
+                    .info()
+                    .startInstant()
+                    .map(start -> start.toEpochMilli())
+                    .orElse(0L);
+
+    private static boolean stopping;
+
+    private ChildProcesses() {}
+
+    /** Thrown where a process would be started or was waited for while the farm is being stopped. */
+    public static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        StoppedException() {
+            super("stopped on request");
+        }
+    }
+
+    /** Starts {@code builder}'s process without an input of its own: the terminal stays the farm's. */
+    public static synchronized Process start(ProcessBuilder builder) throws IOException {
+        if (stopping) {
+            throw new StoppedException();
+        }
+        builder.redirectInput(new File("/dev/null"));
+        builder.environment().put(MARK_NAME, MARK);
+        return builder.start();
+    }
+
+    public static synchronized boolean stopping() {
+        return stopping;
+    }
+
+    /**
+     * Ends all children and their children: TERM, and KILL for whoever is left after {@code grace}. No process can be
+     * started through this class from then on.
+     *
+     * @return whether none is left
+     */
+    public static boolean stopAll(Duration grace) {
+        synchronized (ChildProcesses.class) {
+            stopping = true;
+        }
+        long start = System.nanoTime();
+        Set<ProcessHandle> asked = new LinkedHashSet<>();
+        while (true) {
+            Set<ProcessHandle> alive = alive();
+            if (alive.isEmpty()) {
+                return true;
+            }
+            long waited = System.nanoTime() - start;
+            if (waited > grace.multipliedBy(2).toNanos()) {
+                return false;
+            }
+            for (ProcessHandle process : alive) {
+                if (waited > grace.toNanos()) {
+                    process.destroyForcibly();
+                } else if (asked.add(process)) {
+                    process.destroy();
+                }
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+    }
+
+    /** The living processes that this farm, directly or not, has started. */
+    static Set<ProcessHandle> alive() {
+        Set<ProcessHandle> alive = new LinkedHashSet<>();
+        ProcessHandle.current().descendants().forEach(alive::add);
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            for (Path process : processes) {
+                if (carriesMark(process)) {
+                    ProcessHandle.of(Long.parseLong(process.getFileName().toString()))
+                            .ifPresent(alive::add);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        alive.remove(ProcessHandle.current());
+        alive.removeIf(process -> !process.isAlive());
+        return alive;
+    }
+
+    private static boolean carriesMark(Path process) {
+        try {
+            String environment =
+                    "\0" + Files.readString(process.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            return environment.contains("\0" + MARK_NAME + "=" + MARK + "\0");
+        } catch (IOException e) {
+            return false; // Another user's, or gone in the meantime.
+        }
+    }
+}

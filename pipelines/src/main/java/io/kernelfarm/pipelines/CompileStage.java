@@ -1,0 +1,296 @@
+package io.kernelfarm.pipelines;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Compiles on this host, out of tree. A build is addressed by the hash of all its inputs and kept in the cache; the
+ * object tree is kept as well, so that a changed option compiles only what hangs on it.
+ */
+final class CompileStage {
+
+    /** What {@code date} prints: the kernel's scripts hand the time stamp back to {@code date -d}. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE MMM d HH:mm:ss 'UTC' yyyy", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private static final Pattern COMPILER_ERROR = Pattern.compile("^(\\S+?:\\d+)(?::\\d+)?: (?:fatal )?error: (.*)$");
+    private static final Pattern OTHER_ERROR = Pattern.compile(
+            "^(?:ERROR: .*|.*undefined reference to .*|.*: No rule to make target .*|make.*\\*\\*\\* .*)$");
+    /** The kernel's build has nothing to do with these: the machine ran out of memory, or of disk. */
+    private static final Pattern KILLED = Pattern.compile("Killed signal terminated program|virtual memory exhausted");
+
+    private final KernelSource source;
+    private final Path dotConfig;
+    private final Spec spec;
+    private final CacheLayout cache;
+    private final Estimates estimates;
+    private final Progress progress;
+
+    /**
+     * @param reused whether the build was in the cache
+     */
+    record Result(Build build, boolean reused) {}
+
+    CompileStage(
+            KernelSource source, Path dotConfig, Spec spec, CacheLayout cache, Estimates estimates, Progress progress) {
+        this.source = source;
+        this.dotConfig = dotConfig;
+        this.spec = spec;
+        this.cache = cache;
+        this.estimates = estimates;
+        this.progress = progress;
+    }
+
+    /**
+     * Puts the finished build into {@code into}.
+     *
+     * @throws FarmException the kernel's fault, naming file and line, if it does not compile
+     */
+    Result run(BuildLayout into) throws IOException {
+        String compiler = firstLine("gcc", "--version");
+        String linker = firstLine("ld", "--version");
+        String inputs = Sha256.of(String.join(
+                "\n",
+                "1",
+                source.identity(),
+                Host.KERNEL_ARCH,
+                compiler,
+                linker,
+                String.join(" ", makeVariables()),
+                Files.readString(dotConfig)));
+        BuildLayout cached = cache.build(inputs);
+        return FolderLock.holding(cached.root(), progress, () -> {
+            boolean reused = isWhole(cached);
+            if (!reused) {
+                Scratch.delete(cached.root());
+                compile(inputs, compiler, linker, cached, into);
+            }
+            linkAll(cached.root(), into.root());
+            return new Result(Build.read(into), reused);
+        });
+    }
+
+    private boolean isWhole(BuildLayout build) throws IOException {
+        if (!Files.isRegularFile(build.record())) {
+            return false;
+        }
+        boolean whole = Files.isRegularFile(build.image())
+                && Sha256.of(build.image()).equals(Build.read(build).imageSha256());
+        if (!whole) {
+            progress.note("the build in " + build.root() + " is damaged: compiling again");
+        }
+        return whole;
+    }
+
+    private void compile(String inputs, String compiler, String linker, BuildLayout place, BuildLayout into)
+            throws IOException {
+        Path objects = cache.objects(source, spec.profile());
+        FolderLock.holding(objects, progress, () -> {
+            compile(inputs, compiler, linker, objects, place, into);
+            return null;
+        });
+    }
+
+    private void compile(
+            String inputs, String compiler, String linker, Path objects, BuildLayout place, BuildLayout into)
+            throws IOException {
+        long start = System.nanoTime();
+        try (Scratch scratch = Scratch.in(cache)) {
+            BuildLayout made =
+                    new BuildLayout(Files.createDirectory(scratch.folder().resolve("build")));
+            Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");
+            if (Files.exists(unfinished)) {
+                progress.note("the last build here was broken off: starting with an empty object tree");
+                Scratch.delete(objects);
+            }
+            Files.createDirectories(objects);
+            Files.createDirectories(into.root());
+            Files.writeString(unfinished, "A farm is compiling, or was stopped in the middle of it.\n");
+            putConfig(objects);
+            try {
+                make(objects, into.log(), List.of("bzImage", "modules"));
+            } catch (FarmException e) {
+                if (e.blame() == FarmException.Blame.KERNEL) {
+                    Files.delete(unfinished); // make ended by itself and left the tree in order.
+                }
+                throw e;
+            }
+            Files.delete(unfinished);
+
+            progress.at(-1, "installing modules");
+            String release = Files.readString(objects.resolve("include/config/kernel.release"))
+                    .strip();
+            quietMake(
+                    objects,
+                    "INSTALL_MOD_PATH=" + made.modulesRoot(),
+                    "INSTALL_MOD_STRIP=1",
+                    // The package's own scripts run depmod, where the module tree will live.
+                    "DEPMOD=true",
+                    "modules_install");
+            Files.createDirectories(made.modules(release));
+            for (String link : List.of("build", "source")) {
+                Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
+            }
+            Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
+            Files.copy(objects.resolve("System.map"), made.systemMap());
+            Files.copy(objects.resolve(".config"), made.config());
+            Files.move(into.log(), made.log());
+            Build build = new Build(
+                    inputs,
+                    release,
+                    Host.KERNEL_ARCH,
+                    source.identity(),
+                    source.version(),
+                    spec.profile(),
+                    compiler,
+                    linker,
+                    source.timestamp(),
+                    Math.round((System.nanoTime() - start) / 1e8) / 10.0,
+                    Sha256.of(made.image()));
+            Json.write(made.record(), build);
+            Scratch.deliver(made.root(), place.root());
+        }
+    }
+
+    /** Replaces {@code .config} only if it is another one: its time stamp makes kbuild look at every option. */
+    private void putConfig(Path objects) throws IOException {
+        Path current = objects.resolve(".config");
+        if (!Files.exists(current) || Files.mismatch(current, dotConfig) >= 0) {
+            Files.copy(dotConfig, current, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private List<String> makeVariables() {
+        return List.of(
+                "ARCH=" + Host.KERNEL_ARCH,
+                "CC=ccache gcc",
+                "LOCALVERSION=" + spec.localversion(),
+                // The same inputs have to give the same image: no "now", no "here", no counter.
+                "KBUILD_BUILD_TIMESTAMP=" + DATE.format(source.timestamp()),
+                "KBUILD_BUILD_USER=farm",
+                "KBUILD_BUILD_HOST=kernel-farm",
+                "KBUILD_BUILD_VERSION=1");
+    }
+
+    private Command command(Path objects) {
+        return Command.of("make", "-C", source.tree().toString(), "O=" + objects)
+                .and(makeVariables().toArray(String[]::new))
+                .withOwnEnvironment()
+                .with("CCACHE_DIR", cache.ccache().toString())
+                // Paths below this folder are made relative, so that a moved cache still hits.
+                .with("CCACHE_BASEDIR", cache.root().toString());
+    }
+
+    private void quietMake(Path objects, String... words) throws IOException {
+        command(objects).and(words).output();
+    }
+
+    private void make(Path objects, Path log, List<String> targets) throws IOException {
+        String estimate = "compile.lines." + spec.profile();
+        OptionalDouble expected = estimates.get(estimate);
+        AtomicInteger done = new AtomicInteger();
+        try (BufferedWriter writer = Files.newBufferedWriter(log)) {
+            Command.Result result = command(objects)
+                    .and("-j" + Runtime.getRuntime().availableProcessors())
+                    .and(targets.toArray(String[]::new))
+                    .each(line -> {
+                        write(writer, line);
+                        if (line.startsWith("  ")) { // "  CC      init/main.o": one for each file made.
+                            report(done.incrementAndGet(), expected);
+                        }
+                    })
+                    .run();
+            if (result.exit() != 0) {
+                throw failure(result, objects, log);
+            }
+        }
+        if (done.get() > expected.orElse(0)) { // An incremental build says little about a full one.
+            estimates.put(estimate, done.get());
+        }
+    }
+
+    private void report(int done, OptionalDouble expected) {
+        if (expected.isPresent()) {
+            double fraction = Math.min(done / expected.getAsDouble(), 0.99);
+            progress.at(fraction, done + " of about " + (int) Math.max(expected.getAsDouble(), done) + " files");
+        } else {
+            progress.at(-1, done + " files");
+        }
+    }
+
+    private static void write(BufferedWriter writer, String line) {
+        try {
+            writer.write(line);
+            writer.newLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private FarmException failure(Command.Result result, Path objects, Path log) {
+        String said = result.errors() + result.output();
+        if (said.contains(Disk.FULL)) {
+            return Disk.full(objects);
+        }
+        if (KILLED.matcher(said).find()) {
+            return FarmException.farm("the machine ran out of memory while compiling; see " + log);
+        }
+        return FarmException.kernel("the kernel does not compile: " + firstError(said) + "; see " + log);
+    }
+
+    /** File, line and message of the compiler's first error, or else make's own words. */
+    static String firstError(String said) {
+        for (Pattern pattern : List.of(COMPILER_ERROR, OTHER_ERROR)) {
+            for (String line : said.split("\n", -1)) {
+                Matcher matcher = pattern.matcher(line);
+                if (matcher.matches()) {
+                    return matcher.groupCount() == 2 ? matcher.group(1) + ": " + matcher.group(2) : line.strip();
+                }
+            }
+        }
+        return "make gave no reason";
+    }
+
+    private static String firstLine(String... words) throws IOException {
+        return Command.of(words).output().lines().findFirst().orElse("");
+    }
+
+    /** Fills {@code to} with {@code from}'s files: as hard links, or as copies if that is another file system. */
+    private static void linkAll(Path from, Path to) throws IOException {
+        Scratch.delete(to);
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                Path target = to.resolve(from.relativize(path).toString());
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    link(path, target);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void link(Path file, Path target) throws IOException {
+        try {
+            Files.createLink(target, file);
+        } catch (java.nio.file.FileSystemException | UnsupportedOperationException e) {
+            Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.configs.ConfigException;
+import io.kernelfarm.configs.ConfigResolver;
+import io.kernelfarm.configs.DroppedOption;
+import io.kernelfarm.configs.Fragment;
+import io.kernelfarm.configs.KconfigException;
+import io.kernelfarm.configs.KernelTree;
+import io.kernelfarm.configs.Profile;
+import io.kernelfarm.configs.ResolvedConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes the configuration; a wanted option that did not stick ends the run. */
+final class ConfigureStage {
+
+    private ConfigureStage() {}
+
+    /**
+     * Writes the configuration and who asked for what into the run's folder.
+     *
+     * @return one sentence on what came out
+     * @throws FarmException wrong usage, naming each wanted option that did not stick, with the reason
+     */
+    static String run(
+            KernelSource source,
+            Profile profile,
+            Map<String, String> options,
+            CacheLayout cache,
+            RunLayout layout,
+            Progress progress)
+            throws IOException {
+        Resolved made = resolve(source, profile, options, cache, progress);
+        ResolvedConfig resolved = made.config();
+        if (!resolved.dropped().isEmpty()) {
+            throw FarmException.usage(resolved.dropped().size() + " wanted option"
+                    + (resolved.dropped().size() == 1 ? "" : "s")
+                    + " did not stick: "
+                    + resolved.dropped().stream().map(DroppedOption::sentence).collect(Collectors.joining("; ")));
+        }
+        Files.createDirectories(layout.dotConfig().getParent());
+        Files.writeString(layout.dotConfig(), made.text());
+        Json.write(layout.origins(), resolved.origins());
+        return "profile " + profile.name() + ": " + resolved.origins().size() + " options asked for, all of them stuck";
+    }
+
+    /**
+     * A configuration, with the text of its file: the next one is resolved in the same place.
+     */
+    record Resolved(ResolvedConfig config, String text) {}
+
+    /**
+     * The configuration of {@code source}, with what was dropped.
+     *
+     * @throws FarmException wrong usage, if the profile or an option is malformed
+     */
+    static Resolved resolve(
+            KernelSource source, Profile profile, Map<String, String> options, CacheLayout cache, Progress progress)
+            throws IOException {
+        KernelTree tree = tree(source, cache);
+        return FolderLock.holding(tree.objects(), progress, () -> resolve(profile, options, tree));
+    }
+
+    private static Resolved resolve(Profile profile, Map<String, String> options, KernelTree tree) throws IOException {
+        try {
+            ResolvedConfig resolved = ConfigResolver.resolve(profile, Fragment.ofSpec(options), tree);
+            return new Resolved(resolved, Files.readString(resolved.dotConfig()));
+        } catch (ConfigException e) {
+            throw FarmException.usage(e.getMessage(), e);
+        } catch (KconfigException e) {
+            if (ChildProcesses.stopping()) {
+                throw new ChildProcesses.StoppedException();
+            }
+            throw FarmException.farm(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FarmException.farm("interrupted while configuring", e);
+        }
+    }
+
+    static KernelTree tree(KernelSource source, CacheLayout cache) {
+        return new KernelTree(source.tree(), cache.kconfig(source), Host.KERNEL_ARCH);
+    }
+}

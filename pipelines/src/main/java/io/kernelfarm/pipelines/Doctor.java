@@ -1,0 +1,134 @@
+package io.kernelfarm.pipelines;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Says what the farm needs of this machine, and whether it is there. */
+public final class Doctor {
+
+    private static final long DISK_BYTES = 8_000_000_000L;
+    private static final long MEMORY_BYTES = 4_000_000_000L;
+    private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9][^\\s,)]*");
+
+    /**
+     * One finding.
+     *
+     * @param name of the tool or resource
+     * @param need what the farm uses it for, or how much it needs
+     * @param found its version, how much there is, or what is wrong
+     * @param good whether it will do
+     */
+    public record Finding(String name, String need, String found, boolean good) {}
+
+    private record Tool(String name, String question, String need) {}
+
+    private static final List<Tool> TOOLS = List.of(
+            new Tool("gcc", "--version", "compiles the kernel"),
+            new Tool("ld", "--version", "links the kernel"),
+            new Tool("make", "--version", "drives the kernel's build"),
+            new Tool("ccache", "--version", "remembers compiler results"),
+            new Tool("flex", "--version", "the kernel's configuration language"),
+            new Tool("bison", "--version", "the kernel's configuration language"),
+            new Tool("bc", "--version", "the kernel's time constants"),
+            new Tool("xz", "--version", "compresses the kernel's image"),
+            new Tool("tar", "--version", "unpacks the source"),
+            new Tool("apt-get", "--version", "fetches the source"),
+            new Tool("dpkg-deb", "--version", "reads and installs .deb"),
+            new Tool("rpm", "--version", "reads and installs .rpm"),
+            new Tool("dnf", "--version", "installs from the dnf repository"),
+            new Tool("qemu-system-x86_64", "--version", "emulates machines"),
+            new Tool("mmdebstrap", "--version", "makes dom0's root file system"),
+            new Tool("mke2fs", "-V", "makes disk images"),
+            new Tool("mcopy", "--version", "writes boot disks"),
+            new Tool("syslinux", "--version", "makes boot disks start"));
+
+    private static final List<String> HEADERS = List.of("/usr/include/libelf.h", "/usr/include/openssl/ssl.h");
+
+    private Doctor() {}
+
+    /** Looks at all of it. */
+    public static List<Finding> examine(FarmRun.Places places) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(new Finding(
+                "java",
+                "runs the farm; 17 or newer",
+                Runtime.version().toString(),
+                Runtime.version().feature() >= 17));
+        TOOLS.forEach(tool -> findings.add(tool(tool)));
+        for (String header : HEADERS) {
+            boolean there = Files.isRegularFile(Path.of(header));
+            findings.add(new Finding(header, "the kernel's build tools", there ? "there" : "missing", there));
+        }
+        findings.add(busybox());
+        findings.add(lists());
+        findings.add(disk("disk for the cache", places.cache().root()));
+        findings.add(disk("disk for results", places.out().root()));
+        findings.add(memory());
+        findings.add(kvm());
+        return findings;
+    }
+
+    private static Finding tool(Tool tool) {
+        try {
+            Command.Result result = Command.of(tool.name(), tool.question()).run();
+            Matcher version = VERSION.matcher(result.output() + result.errors());
+            return new Finding(tool.name(), tool.need(), version.find() ? version.group() : "there", true);
+        } catch (FarmException | IOException e) {
+            return new Finding(tool.name(), tool.need(), "missing", false);
+        }
+    }
+
+    private static Finding busybox() {
+        boolean there = Files.isExecutable(Path.of("/bin/busybox"));
+        return new Finding("busybox", "the guests' user space", there ? "there" : "missing", there);
+    }
+
+    private static Finding lists() {
+        String need = "knows where packages are";
+        try {
+            boolean there = Command.of("apt-cache", "policy", "linux-source-6.1")
+                    .output()
+                    .contains("Candidate: ");
+            return new Finding("apt's lists", need, there ? "there" : "empty: fetched when first needed", true);
+        } catch (FarmException | IOException e) {
+            return new Finding("apt's lists", need, e.getMessage(), false);
+        }
+    }
+
+    private static Finding disk(String name, Path place) {
+        long free = Disk.freeBytes(place);
+        return new Finding(
+                name,
+                Disk.size(DISK_BYTES) + " for a source, its objects and images",
+                Disk.size(free) + " free at " + place,
+                free >= DISK_BYTES);
+    }
+
+    private static Finding memory() {
+        String need = Disk.size(MEMORY_BYTES) + " for a compiler or two emulated hosts";
+        Pattern available = Pattern.compile("(?m)^MemAvailable:\\s+([0-9]+) kB$");
+        try {
+            Matcher matcher = available.matcher(Files.readString(Path.of("/proc/meminfo")));
+            long bytes = matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
+            return new Finding("memory", need, Disk.size(bytes) + " available", bytes >= MEMORY_BYTES);
+        } catch (IOException e) {
+            return new Finding("memory", need, e.getMessage(), false);
+        }
+    }
+
+    /** Never a fault: every machine is emulated, so that the farm needs no hardware virtualization. */
+    private static Finding kvm() {
+        boolean there = Files.exists(Path.of("/dev/kvm"));
+        return new Finding(
+                "kvm",
+                "not used: all machines are emulated",
+                String.format(Locale.ROOT, "/dev/kvm is %s", there ? "there, whether or not it works" : "not there"),
+                true);
+    }
+}

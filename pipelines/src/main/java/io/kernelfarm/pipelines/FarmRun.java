@@ -1,0 +1,291 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.configs.ConfigException;
+import io.kernelfarm.configs.Fragment;
+import io.kernelfarm.configs.Profile;
+import io.kernelfarm.configs.Profiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One passage of one spec through the stages. Each stage takes what the stage before it left in the run's folder, and
+ * writes only into its own.
+ */
+public final class FarmRun {
+
+    private static final DateTimeFormatter ID_TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /** Child processes get this long to end after TERM. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    /** Where a farm keeps things. */
+    public record Places(OutLayout out, CacheLayout cache) {
+
+        /** Does {@code work}; what goes wrong with files or configurations becomes one sentence. */
+        <T> T guard(FileWork<T> work) {
+            try {
+                return work.run();
+            } catch (ConfigException e) {
+                throw FarmException.usage(e.getMessage(), e);
+            } catch (IOException e) {
+                throw Disk.explain(e, List.of(out.root(), cache.root()));
+            } catch (UncheckedIOException e) {
+                throw Disk.explain(e.getCause(), List.of(out.root(), cache.root()));
+            }
+        }
+    }
+
+    private final RunLayout layout;
+    private final Places places;
+    private final RunListener listener;
+    private final RunJournal journal;
+    private final Estimates estimates;
+
+    private FarmRun(RunLayout layout, Places places, RunListener listener, RunJournal journal) {
+        this.layout = layout;
+        this.places = places;
+        this.listener = listener;
+        this.journal = journal;
+        this.estimates = new Estimates(places.cache());
+    }
+
+    /**
+     * All stages of {@code spec}, one after another, in a new run.
+     *
+     * @throws FarmException if a stage cannot be done; the run's folder then says so too
+     */
+    public static RunRecord execute(Spec spec, Places places, RunListener listener) {
+        FarmRun run = start(spec, places, listener);
+        return run.stages(() -> {
+            run.compile(spec);
+            run.pack();
+            run.publish();
+        });
+    }
+
+    /** The stages up to the finished build, in a new run. */
+    public static RunRecord build(Spec spec, Places places, RunListener listener) {
+        FarmRun run = start(spec, places, listener);
+        return run.stages(() -> run.compile(spec));
+    }
+
+    /** Packages the build of a run that there is. */
+    public static RunRecord pack(RunLayout layout, Places places, RunListener listener) {
+        FarmRun run = open(layout, places, listener);
+        return run.stages(run::pack);
+    }
+
+    /** Publishes the packages of a run that there is. */
+    public static RunRecord publish(RunLayout layout, Places places, RunListener listener) {
+        FarmRun run = open(layout, places, listener);
+        return run.stages(run::publish);
+    }
+
+    /**
+     * Says what is wrong with {@code spec} before anything is written.
+     *
+     * @throws FarmException wrong usage
+     */
+    public static Profile check(Spec spec) {
+        try {
+            Fragment.ofSpec(spec.options());
+            return Profiles.builtIn().get(spec.profile());
+        } catch (ConfigException e) {
+            throw FarmException.usage(e.getMessage(), e);
+        }
+    }
+
+    private static FarmRun start(Spec spec, Places places, RunListener listener) {
+        check(spec);
+        return places.guard(() -> {
+            Scratch.sweep(places.cache());
+            while (true) {
+                Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+                byte[] few = new byte[3];
+                new SecureRandom().nextBytes(few);
+                String id = ID_TIME.format(now) + "-" + HexFormat.of().formatHex(few);
+                RunLayout layout = places.out().run(id);
+                try {
+                    RunJournal journal = RunJournal.begin(layout, RunRecord.begin(id, now, spec));
+                    places.out().setLatest(layout);
+                    return begin(new FarmRun(layout, places, listener, journal));
+                } catch (FileAlreadyExistsException e) {
+                    // Another farm drew the same name in the same second: draw again.
+                }
+            }
+        });
+    }
+
+    private static FarmRun open(RunLayout layout, Places places, RunListener listener) {
+        return places.guard(() -> {
+            RunJournal journal = RunJournal.open(layout);
+            journal.running();
+            return begin(new FarmRun(layout, places, listener, journal));
+        });
+    }
+
+    private static FarmRun begin(FarmRun run) {
+        Runtime.getRuntime().addShutdownHook(new Thread(run::stop, "stop"));
+        run.listener.on(new RunEvent.RunStarted(run.layout.id(), run.layout));
+        return run;
+    }
+
+    /** On Ctrl-C and TERM (and, with nothing left to do, at every end): ends the children and writes it down. */
+    private void stop() {
+        ChildProcesses.stopAll(GRACE);
+        try {
+            journal.interrupted();
+            Scratch.closeAll(places.cache());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private RunRecord stages(Work work) {
+        try {
+            work.run();
+        } finally {
+            if (!ChildProcesses.stopping()) {
+                finish();
+            }
+        }
+        return journal.record();
+    }
+
+    private void finish() {
+        places.guard(() -> {
+            journal.done();
+            return null;
+        });
+        listener.on(new RunEvent.RunFinished(journal.record(), layout));
+    }
+
+    private void compile(Spec spec) {
+        KernelSource source = stage(Stage.SOURCE, progress -> {
+            KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
+            return new Done<>(found, found.identity());
+        });
+        stage(Stage.CONFIGURE, progress -> {
+            String summary = ConfigureStage.run(source, check(spec), spec.options(), places.cache(), layout, progress);
+            return new Done<>(summary, summary);
+        });
+        stage(Stage.COMPILE, progress -> {
+            CompileStage.Result result = new CompileStage(
+                            source, layout.dotConfig(), spec, places.cache(), estimates, progress)
+                    .run(layout.build());
+            Build build = result.build();
+            return new Done<>(
+                    build,
+                    build.release() + ", image " + build.imageSha256().substring(0, 12)
+                            + (result.reused() ? ", reused: the same inputs were built before" : ""),
+                    !result.reused());
+        });
+    }
+
+    private void pack() {
+        stage(Stage.PACKAGE, progress -> {
+            List<String> names = PackageStage.run(
+                    layout.build(), journal.record().spec().packages().settings(), layout.packages(), progress);
+            return new Done<>(names, String.join(", ", names));
+        });
+    }
+
+    private void publish() {
+        stage(Stage.PUBLISH, progress -> {
+            String channel = journal.record().spec().channel();
+            PublishStage.run(layout, channel, places.out(), places.cache(), progress);
+            return new Done<>(
+                    channel, "channel " + channel + "; the image is the same in the build, the .deb and the .rpm");
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run();
+    }
+
+    /**
+     * A stage's result.
+     *
+     * @param telling whether the time it took says something about the next time
+     */
+    private record Done<T>(T value, String summary, boolean telling) {
+        Done(T value, String summary) {
+            this(value, summary, true);
+        }
+    }
+
+    @FunctionalInterface
+    private interface StageWork<T> {
+        Done<T> run(Progress progress) throws IOException;
+    }
+
+    private <T> T stage(Stage stage, StageWork<T> work) {
+        listener.on(new RunEvent.StageStarted(stage, estimates.get(stage.id())));
+        long start = System.nanoTime();
+        try {
+            Done<T> done = places.guard(() -> work.run(new StageProgress(stage)));
+            double seconds = since(start);
+            if (done.telling()) {
+                estimates.put(stage.id(), seconds);
+            }
+            finished(new RunRecord.StageRecord(stage, Verdict.PASS, seconds, done.summary(), ""));
+            return done.value();
+        } catch (FarmException e) {
+            throw failed(stage, start, e);
+        } catch (IOException e) {
+            throw failed(
+                    stage,
+                    start,
+                    Disk.explain(e, List.of(layout.root(), places.cache().root())));
+        }
+    }
+
+    private FarmException failed(Stage stage, long start, FarmException why) {
+        try {
+            finished(new RunRecord.StageRecord(stage, why.blame().verdict(), since(start), "", why.getMessage()));
+        } catch (IOException e) {
+            why.addSuppressed(e); // The first trouble is the one to tell.
+        }
+        return why;
+    }
+
+    private void finished(RunRecord.StageRecord result) throws IOException {
+        journal.add(result);
+        listener.on(new RunEvent.StageFinished(result));
+    }
+
+    private static double since(long start) {
+        return Math.round((System.nanoTime() - start) / 1e8) / 10.0;
+    }
+
+    private final class StageProgress implements Progress {
+        private final Stage stage;
+
+        StageProgress(Stage stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public void note(String sentence) {
+            listener.on(new RunEvent.StageNote(stage, sentence));
+        }
+
+        @Override
+        public void at(double fraction, String detail) {
+            listener.on(new RunEvent.StageProgress(stage, fraction, detail));
+        }
+    }
+}

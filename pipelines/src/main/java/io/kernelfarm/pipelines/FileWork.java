@@ -1,0 +1,9 @@
+package io.kernelfarm.pipelines;
+
+import java.io.IOException;
+
+/** Work on files. */
+@FunctionalInterface
+interface FileWork<T> {
+    T run() throws IOException;
+}

@@ -1,0 +1,99 @@
+package io.kernelfarm.pipelines;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The paths of what the farm leaves to people. Nothing else knows them.
+ *
+ * <pre>
+ * runs/RUN-ID/        one folder for each run, see {@link RunLayout}
+ * latest              symbolic link to the newest run
+ * repository/apt      the published repositories
+ * repository/dnf
+ * dashboard/          the static dashboard over all runs
+ * </pre>
+ */
+public record OutLayout(Path root) {
+
+    public OutLayout {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    public RunLayout run(String id) {
+        return new RunLayout(runs().resolve(id));
+    }
+
+    Path runs() {
+        return root.resolve("runs");
+    }
+
+    public Path latest() {
+        return root.resolve("latest");
+    }
+
+    public Path aptRepository() {
+        return root.resolve("repository").resolve("apt");
+    }
+
+    public Path dnfRepository() {
+        return root.resolve("repository").resolve("dnf");
+    }
+
+    public Path dashboard() {
+        return root.resolve("dashboard");
+    }
+
+    /**
+     * The run that {@code name} means: a run's id, {@code latest}, or the path of a run's folder.
+     *
+     * @throws FarmException wrong usage, if there is no such run
+     */
+    public RunLayout find(String name) {
+        Path path = Path.of(name);
+        for (Path candidate : List.of(runs().resolve(path), root.resolve(path), path)) {
+            RunLayout run = new RunLayout(candidate);
+            if (Files.isRegularFile(run.record())) {
+                try {
+                    return new RunLayout(candidate.toRealPath());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+        List<RunLayout> all = all();
+        throw FarmException.usage("there is no run '" + name + "' in " + root + "; "
+                + (all.isEmpty()
+                        ? "there is none yet: make one with './farm run'"
+                        : "the newest is " + all.get(all.size() - 1).id()));
+    }
+
+    /** All runs, the oldest first. */
+    public List<RunLayout> all() {
+        if (!Files.isDirectory(runs())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(runs())) {
+            return folders.map(RunLayout::new)
+                    .filter(run -> Files.isRegularFile(run.record()))
+                    .sorted(Comparator.comparing(RunLayout::id))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Points {@link #latest} at {@code run}; at no moment is there no link. */
+    void setLatest(RunLayout run) throws IOException {
+        Path link = root.resolve(".latest." + ProcessHandle.current().pid());
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, root.relativize(run.root()));
+        Files.move(link, latest(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,55 @@
+package io.kernelfarm.pipelines;
+
+import java.nio.file.Path;
+
+/**
+ * The paths in one run's folder. Nothing else knows them. Each stage writes only into its own folder.
+ *
+ * <pre>
+ * run.json     spec, stages and verdict, see {@link RunRecord}
+ * config/      the resolved configuration
+ * build/       image, symbols, modules and log, see {@link BuildLayout}
+ * packages/    the .deb and the .rpm
+ * boot/        matrix.json, junit.xml, consoles/
+ * </pre>
+ */
+public record RunLayout(Path root) {
+
+    public RunLayout {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    public String id() {
+        return root.getFileName().toString();
+    }
+
+    public Path record() {
+        return root.resolve("run.json");
+    }
+
+    Path config() {
+        return root.resolve("config");
+    }
+
+    /** The resolved {@code .config}; its name has no leading dot, so that people see it. */
+    public Path dotConfig() {
+        return config().resolve("config");
+    }
+
+    /** For each option that somebody wished for: who, and what it got. */
+    Path origins() {
+        return config().resolve("origins.json");
+    }
+
+    public BuildLayout build() {
+        return new BuildLayout(root.resolve("build"));
+    }
+
+    public Path packages() {
+        return root.resolve("packages");
+    }
+
+    public Path boot() {
+        return root.resolve("boot");
+    }
+}

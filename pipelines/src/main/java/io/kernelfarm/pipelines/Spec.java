@@ -1,0 +1,152 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.artifacts.Compression;
+import io.kernelfarm.artifacts.Compression.Algorithm;
+import io.kernelfarm.bootmatrix.Mode;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * {@code kernel.yaml}: what to build, how to package it, where to boot it, and which channel it goes to. What is left
+ * out has the value given here as a default.
+ *
+ * @param source where the kernel's source comes from
+ * @param localversion appended to the kernel's version to make its release, for example {@code -farm1}
+ * @param profile name of the profile in configs/ that the configuration starts from
+ * @param options options of the kernel on top of the profile, without {@code CONFIG_}, for example {@code HZ: 250}
+ * @param packages how packages are written
+ * @param boot what is booted, and how
+ * @param channel the repositories' channel that every build goes to; {@code testing} by default
+ */
+public record Spec(
+        Source source,
+        String localversion,
+        String profile,
+        SortedMap<String, String> options,
+        Packages packages,
+        Boot boot,
+        String channel) {
+
+    public Spec {
+        require(source != null, "'source' is missing; for example 'source: {debian: linux-source-6.1}'");
+        require(profile != null, "'profile' is missing; for example 'profile: quick'");
+        localversion = localversion == null ? "-farm1" : localversion;
+        require(
+                localversion.matches("-[a-z0-9][a-z0-9.+-]{0,39}"),
+                "localversion '" + localversion
+                        + "' is not a hyphen and up to 40 of a-z 0-9 . + - (it becomes part of package names)");
+        options = Collections.unmodifiableSortedMap(new TreeMap<>(options == null ? Map.of() : options));
+        options.forEach((name, value) -> require(
+                value != null && !value.isEmpty(),
+                "option '" + name + "' has no value; give it y, m, n, a number or a text"));
+        packages = packages == null ? new Packages(null, null) : packages;
+        boot = boot == null ? new Boot(null, null, null, null, null) : boot;
+        channel = channel == null ? "testing" : channel;
+        require(
+                channel.matches("[a-z][a-z0-9-]{0,30}"),
+                "channel '" + channel + "' is not a name of a-z 0-9 - that starts with a letter");
+    }
+
+    /**
+     * Where the kernel's source comes from.
+     *
+     * @param debian name of a Debian package that holds it, for example {@code linux-source-6.1}
+     */
+    public record Source(String debian) {
+        public Source {
+            require(debian != null, "'source.debian' is missing; for example 'source: {debian: linux-source-6.1}'");
+            require(
+                    debian.matches("linux-source-[0-9][0-9.]*"),
+                    "source '" + debian + "' is not a Debian kernel source package such as linux-source-6.1");
+        }
+    }
+
+    /**
+     * How packages are written.
+     *
+     * @param compression of their contents, by its program's name: {@code zstd} (the default), {@code xz}, {@code gzip}
+     * @param level as that program counts it; 3 for zstd and 6 for the others by default
+     */
+    public record Packages(String compression, Integer level) {
+        public Packages {
+            String name = compression == null ? Compression.DEFAULT.algorithm().program() : compression;
+            Algorithm algorithm = Arrays.stream(Algorithm.values())
+                    .filter(known -> known.program().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("unknown compression '" + name + "'; there are "
+                            + Arrays.stream(Algorithm.values())
+                                    .map(Algorithm::program)
+                                    .collect(Collectors.joining(", "))));
+            compression = name;
+            level = new Compression(algorithm, level == null ? (algorithm == Algorithm.ZSTD ? 3 : 6) : level).level();
+        }
+
+        Compression settings() {
+            return Arrays.stream(Algorithm.values())
+                    .filter(known -> known.program().equals(compression))
+                    .findFirst()
+                    .map(algorithm -> new Compression(algorithm, level))
+                    .orElseThrow();
+        }
+    }
+
+    /**
+     * What is booted, and how.
+     *
+     * @param modes in which the kernel has to prove itself; all by default
+     * @param hypervisor for the modes that need one, for example {@code xen-4.17}
+     * @param machine kind of machine, {@code qemu} by default
+     * @param cmdline added to the command line of the kernel under test in every mode, and to no other's
+     * @param timeouts how long to wait
+     */
+    public record Boot(List<Mode> modes, String hypervisor, String machine, String cmdline, Timeouts timeouts) {
+        public Boot {
+            modes = modes == null ? List.of(Mode.values()) : List.copyOf(modes);
+            require(!modes.isEmpty(), "'boot.modes' is empty; leave it out to boot in every mode");
+            require(
+                    modes.stream().distinct().count() == modes.size(),
+                    "'boot.modes' names a mode twice: "
+                            + modes.stream()
+                                    .map(Mode::id)
+                                    .reduce((a, b) -> a + ", " + b)
+                                    .orElse(""));
+            hypervisor = hypervisor == null ? "xen-4.17" : hypervisor;
+            require(
+                    hypervisor.matches("xen-[0-9]+\\.[0-9]+"),
+                    "hypervisor '" + hypervisor + "' is not Xen of one version, such as xen-4.17");
+            machine = machine == null ? "qemu" : machine;
+            require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
+            cmdline = cmdline == null ? "" : cmdline.strip();
+            timeouts = timeouts == null ? new Timeouts(null, null, null) : timeouts;
+        }
+    }
+
+    /**
+     * How long to wait, in seconds.
+     *
+     * @param hypervisor from power on to the hypervisor's (or, without one, the kernel's) first line
+     * @param dom0 from there to a dom0 that takes commands
+     * @param cell from the start of the kernel under test to its last check
+     */
+    public record Timeouts(Integer hypervisor, Integer dom0, Integer cell) {
+        public Timeouts {
+            hypervisor = hypervisor == null ? 60 : hypervisor;
+            dom0 = dom0 == null ? 180 : dom0;
+            cell = cell == null ? 300 : cell;
+            for (int seconds : List.of(hypervisor, dom0, cell)) {
+                require(seconds > 0, "'boot.timeouts' has " + seconds + "; a time-out is at least 1 second");
+            }
+        }
+    }
+
+    private static void require(boolean good, String otherwise) {
+        if (!good) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

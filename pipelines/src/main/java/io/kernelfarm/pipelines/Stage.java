@@ -1,0 +1,25 @@
+package io.kernelfarm.pipelines;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** The stages of a run, in their order. */
+public enum Stage {
+    SOURCE,
+    CONFIGURE,
+    COMPILE,
+    PACKAGE,
+    PUBLISH,
+    BOOT,
+    REPORT;
+
+    @JsonValue
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}

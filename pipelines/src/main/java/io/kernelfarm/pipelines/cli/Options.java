@@ -1,0 +1,110 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.CacheLayout;
+import io.kernelfarm.pipelines.FarmException;
+import io.kernelfarm.pipelines.FarmRun;
+import io.kernelfarm.pipelines.Json;
+import io.kernelfarm.pipelines.OutLayout;
+import io.kernelfarm.pipelines.Progress;
+import io.kernelfarm.pipelines.RunListener;
+import io.kernelfarm.pipelines.RunRecord;
+import io.kernelfarm.pipelines.Spec;
+import io.kernelfarm.pipelines.SpecReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/** The options that every verb has. */
+final class Options {
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "out",
+            description = "where runs, repositories and the dashboard are (default: ${DEFAULT-VALUE})")
+    private Path out;
+
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "where sources and builds are kept (default: $XDG_CACHE_HOME/kernel-farm or"
+                    + " ~/.cache/kernel-farm)")
+    private Path cache;
+
+    @Option(names = "--json", description = "print the result as JSON on the standard output, all else on the other")
+    private boolean json;
+
+    @Option(names = "--debug", description = "show where an error comes from")
+    void setDebug(boolean wanted) {
+        // Read from the parse result: whoever handles an error has no verb in hand.
+    }
+
+    /** The option of the verbs that read a spec. */
+    static final class SpecOption {
+        @Option(
+                names = "--spec",
+                paramLabel = "FILE",
+                defaultValue = "kernel.yaml",
+                description = "what to build (default: ${DEFAULT-VALUE})")
+        private Path spec;
+
+        Spec read() {
+            return SpecReader.read(spec);
+        }
+    }
+
+    /** Whether the verb that was called has been given {@code --debug}. */
+    static boolean debug(ParseResult words) {
+        ParseResult verb = words;
+        while (verb.hasSubcommand()) {
+            verb = verb.subcommand();
+        }
+        return verb.hasMatchedOption("--debug");
+    }
+
+    FarmRun.Places places() {
+        return new FarmRun.Places(new OutLayout(out), cache == null ? CacheLayout.standard() : new CacheLayout(cache));
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    /** Live on a terminal, plain lines elsewhere. The launcher says how wide the terminal is, if it is one. */
+    RunListener listener() {
+        PrintStream stream = json ? System.err : System.out;
+        int columns = Integer.getInteger("farm.columns", 0);
+        return columns > 20 && !json ? new TerminalProgress(stream, columns) : new PlainProgress(stream);
+    }
+
+    /** For verbs that are no runs: notes only, kept off the data. */
+    Progress notes() {
+        return new Progress() {
+            @Override
+            public void note(String sentence) {
+                System.err.println("farm: " + sentence);
+            }
+
+            @Override
+            public void at(double fraction, String detail) {}
+        };
+    }
+
+    /** Prints {@code run} if JSON is wanted; what it returns is the exit code. */
+    int finish(RunRecord run) {
+        if (json) {
+            System.out.println(Json.text(run));
+        }
+        return exitCode(run.verdict());
+    }
+
+    static int exitCode(Verdict verdict) {
+        return switch (verdict) {
+            case PASS, SKIP -> 0;
+            case FAIL -> FarmException.Blame.KERNEL.exitCode();
+            case ERROR, MISS -> FarmException.Blame.FARM.exitCode();
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.pipelines.FarmRun;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code farm package}. */
+@Command(
+        name = "package",
+        description = "Makes the .deb and the .rpm of a run's build.",
+        mixinStandardHelpOptions = true)
+final class PackageVerb implements Callable<Integer> {
+
+    @Mixin
+    private Options options;
+
+    @Parameters(paramLabel = "RUN", description = "id of a run, path of its folder, or 'latest'")
+    private String run;
+
+    @Override
+    public Integer call() {
+        FarmRun.Places places = options.places();
+        return options.finish(FarmRun.pack(places.out().find(run), places, options.listener()));
+    }
+}

@@ -1,0 +1,27 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.pipelines.FarmRun;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code farm publish}. */
+@Command(
+        name = "publish",
+        description = "Publishes a run's packages into the apt and dnf repositories.",
+        mixinStandardHelpOptions = true)
+final class PublishVerb implements Callable<Integer> {
+
+    @Mixin
+    private Options options;
+
+    @Parameters(paramLabel = "RUN", description = "id of a run, path of its folder, or 'latest'")
+    private String run;
+
+    @Override
+    public Integer call() {
+        FarmRun.Places places = options.places();
+        return options.finish(FarmRun.publish(places.out().find(run), places, options.listener()));
+    }
+}

@@ -1,0 +1,25 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.pipelines.FarmRun;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code farm run}. */
+@Command(
+        name = "run",
+        description = "Runs all stages: source, configure, compile, package, publish.",
+        mixinStandardHelpOptions = true)
+final class RunVerb implements Callable<Integer> {
+
+    @Mixin
+    private Options options;
+
+    @Mixin
+    private Options.SpecOption spec;
+
+    @Override
+    public Integer call() {
+        return options.finish(FarmRun.execute(spec.read(), options.places(), options.listener()));
+    }
+}

@@ -1,0 +1,42 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.RunEvent;
+import io.kernelfarm.pipelines.RunRecord;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** How events are put into words, on a terminal and in a log alike. */
+final class Wording {
+
+    private Wording() {}
+
+    /** The line that stays for {@code event}, if it is one that leaves a line. */
+    static Optional<String> permanent(RunEvent event) {
+        if (event instanceof RunEvent.RunStarted started) {
+            return Optional.of("run " + started.id() + " in " + started.layout().root());
+        }
+        if (event instanceof RunEvent.StageNote note) {
+            return Optional.of(note.stage() + ": " + note.sentence());
+        }
+        if (event instanceof RunEvent.StageFinished finished) {
+            RunRecord.StageRecord stage = finished.result();
+            return Optional.of(stage.stage() + ": " + stage.verdict() + " in " + PlainProgress.time(stage.seconds())
+                    + (stage.verdict() == Verdict.PASS ? ": " + stage.summary() : ""));
+        }
+        if (event instanceof RunEvent.RunFinished finished) {
+            return Optional.of(
+                    "run " + finished.run().id() + ": " + finished.run().verdict() + " in "
+                            + PlainProgress.time(finished.run().seconds()));
+        }
+        return Optional.empty();
+    }
+
+    static String progress(RunEvent.StageProgress progress) {
+        return (progress.fraction() < 0 ? "" : Math.round(progress.fraction() * 100) + " %, ") + progress.detail();
+    }
+
+    static String estimate(OptionalDouble seconds) {
+        return seconds.isPresent() ? " (last time " + PlainProgress.time(seconds.getAsDouble()) + ")" : "";
+    }
+}

@@ -1,0 +1,184 @@
+package io.kernelfarm.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kernelfarm.artifacts.InstallPath;
+import io.kernelfarm.artifacts.KernelPackages;
+import io.kernelfarm.artifacts.PackageReader;
+import io.kernelfarm.bootmatrix.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The stages with a real kernel: the project's own spec, built once in the user's own cache and shared by all tests that
+ * need a kernel.
+ */
+@Tag("real")
+class RealBuildTest {
+
+    private static final CacheLayout CACHE = CacheLayout.standard();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void whatIsPublishedIsWhatWasBuiltAndTheSecondTimeNothingIsCompiled() throws IOException {
+        List<RunEvent> events = new ArrayList<>();
+        RunRecord first = FarmRun.build(spec(), places(), events::add);
+        RunLayout built = places().out().run(first.id());
+        Build build = Build.read(built.build());
+
+        RunRecord run = FarmRun.publish(
+                places().out().find(FarmRun.pack(built, places(), events::add).id()), places(), events::add);
+
+        assertThat(run.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(run.stages())
+                .extracting(RunRecord.StageRecord::stage)
+                .containsExactly(Stage.SOURCE, Stage.CONFIGURE, Stage.COMPILE, Stage.PACKAGE, Stage.PUBLISH);
+        assertThat(build.release()).isEqualTo(version(build) + "-farm1");
+        assertThat(build.source()).isEqualTo("debian:linux-source-6.1=" + build.sourceVersion());
+        assertThat(Files.readString(built.build().config())).contains("CONFIG_XEN_PVHVM_GUEST=y\n");
+        assertThat(Sha256.of(built.build().image())).isEqualTo(build.imageSha256());
+        assertThat(imageIn(find(places().out().aptRepository(), ".deb"), KernelPackages.debImage(build.release())))
+                .isEqualTo(build.imageSha256());
+        assertThat(imageIn(find(places().out().dnfRepository(), ".rpm"), KernelPackages.rpmImage(build.release())))
+                .isEqualTo(build.imageSha256());
+
+        events.clear();
+        RunRecord second = FarmRun.build(spec(), places(), events::add);
+        assertThat(second.stages().get(2).summary()).contains("reused");
+        assertThat(Build.read(places().out().run(second.id()).build())).isEqualTo(build);
+        assertThat(places().out().run(second.id()).build().log()).isNotEmptyFile();
+        assertThat(events).noneMatch(event ->
+                event instanceof RunEvent.StageProgress progress && progress.stage() == Stage.COMPILE);
+    }
+
+    @Test
+    void withoutANetworkTheCachedSourceAndBuildStillServe() throws IOException, InterruptedException {
+        FarmRun.build(spec(), places(), event -> {});
+        Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
+
+        FarmProcess.Result result = FarmProcess.run(
+                folder, AptWithoutNetwork.in(folder.resolve("apt")), "build", "--cache", CACHE.root().toString());
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("the archive cannot be reached: going on with linux-source-6.1", "reused");
+    }
+
+    @Test
+    void aWantedOptionThatDoesNotStickIsNamedWithItsReason() {
+        Spec impossible = with(Map.of("XEN_PVHVM_GUEST", "y", "XEN", "n"));
+
+        FarmException refused =
+                catchThrowableOfType(FarmException.class, () -> FarmRun.build(impossible, places(), event -> {}));
+
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(refused.getMessage()).contains("did not stick: ", "CONFIG_XEN_PVHVM_GUEST was wanted as y and is n");
+        assertThat(places().out().find("latest").build().root()).doesNotExist();
+    }
+
+    @Test
+    void aKernelThatDoesNotCompileIsTheKernelsFaultWithFileAndLine() throws IOException {
+        KernelSource source = source();
+        // Links to the real tree: the broken file is the only new one.
+        Path broken = folder.resolve("cache/sources/broken");
+        Files.createDirectories(broken.getParent());
+        Command.of("cp", "--archive", "--symbolic-link", source.tree().toString(), broken.toString())
+                .output();
+        Path file = broken.resolve("scripts/mod/empty.c");
+        Files.delete(file);
+        Files.writeString(file, "int no_semicolon\n#error \"broken on purpose\"\n");
+        CacheLayout cache = new CacheLayout(folder.resolve("cache"));
+        Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
+        RunLayout run = places().out().run("broken");
+        KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", broken, source.timestamp());
+        ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, Progress.NONE);
+
+        FarmException failed = catchThrowableOfType(
+                FarmException.class,
+                () -> new CompileStage(
+                                brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), Progress.NONE)
+                        .run(run.build()));
+
+        assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
+        assertThat(failed.getMessage())
+                .contains("scripts/mod/empty.c:2: #error \"broken on purpose\"")
+                .endsWith("; see " + run.build().log());
+        assertThat(run.build().log()).isNotEmptyFile();
+        assertThat(run.build().record()).doesNotExist();
+    }
+
+    @Test
+    void termInTheMiddleOfCompilingLeavesNoProcessAndNoHalfBuild() throws IOException, InterruptedException {
+        source();
+        CacheLayout cache = new CacheLayout(folder.resolve("cache"));
+        Files.createDirectories(cache.root());
+        Files.createSymbolicLink(cache.sources(), CACHE.sources());
+        Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
+        FarmProcess farm = FarmProcess.start(
+                folder, new HashMap<>(), io.kernelfarm.pipelines.cli.Farm.class, "build", "--cache", "cache");
+        while (farm.offspring().stream().noneMatch(process -> process.contains("cc1"))) {
+            assertThat(farm.handle().isAlive()).isTrue();
+            Thread.sleep(100);
+        }
+
+        farm.handle().destroy();
+
+        assertThat(farm.endsWithin(10)).isTrue();
+        assertThat(farm.offspring()).isEmpty();
+        RunRecord record = Json.read(places().out().find("latest").record(), RunRecord.class);
+        assertThat(record.state()).isEqualTo(RunRecord.State.INTERRUPTED);
+        assertThat(cache.temporary()).isEmptyDirectory();
+        assertThat(farm.result().err()).isEmpty();
+    }
+
+    private KernelSource source() throws IOException {
+        return SourceStage.run(spec().source(), CACHE, Progress.NONE);
+    }
+
+    private static Spec spec() {
+        return SpecReader.read(Project.file("kernel.yaml"));
+    }
+
+    private static Spec with(Map<String, String> options) {
+        Spec spec = spec();
+        return new Spec(
+                spec.source(),
+                spec.localversion(),
+                spec.profile(),
+                new java.util.TreeMap<>(options),
+                spec.packages(),
+                spec.boot(),
+                spec.channel());
+    }
+
+    private FarmRun.Places places() {
+        return new FarmRun.Places(new OutLayout(folder.resolve("out")), CACHE);
+    }
+
+    private static String version(Build build) {
+        return build.sourceVersion().substring(0, build.sourceVersion().indexOf('-'));
+    }
+
+    private static Path find(Path root, String suffix) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(path -> path.toString().endsWith(suffix)).findFirst().orElseThrow();
+        }
+    }
+
+    private String imageIn(Path file, InstallPath image) throws IOException {
+        Path unpacked = folder.resolve("unpacked-" + file.getFileName());
+        PackageReader.of(file).extract(file, unpacked);
+        return Sha256.of(unpacked.resolve(image.relative()));
+    }
+}

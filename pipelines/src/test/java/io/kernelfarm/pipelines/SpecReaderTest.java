@@ -1,0 +1,175 @@
+package io.kernelfarm.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kernelfarm.artifacts.Compression;
+import io.kernelfarm.bootmatrix.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SpecReaderTest {
+
+    private static final String GOOD = "source: {debian: linux-source-6.1}\nprofile: quick\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsTheProjectsOwnSpec() {
+        Spec spec = SpecReader.read(Project.file("kernel.yaml"));
+
+        assertThat(spec.source().debian()).isEqualTo("linux-source-6.1");
+        assertThat(spec.localversion()).isEqualTo("-farm1");
+        assertThat(spec.profile()).isEqualTo("quick");
+        assertThat(spec.options()).isEmpty();
+        assertThat(spec.boot().modes()).containsExactly(Mode.values());
+        assertThat(spec.boot().hypervisor()).isEqualTo("xen-4.17");
+        assertThat(spec.channel()).isEqualTo("testing");
+    }
+
+    @Test
+    void whatTheProjectsSpecSaysIsAlsoTheDefault() throws IOException {
+        assertThat(read(GOOD)).isEqualTo(SpecReader.read(Project.file("kernel.yaml")));
+    }
+
+    @Test
+    void readsOptionsAsTheyAreWritten() throws IOException {
+        Spec spec = read(GOOD + "options: {XEN_PVHVM_GUEST: n, LOG_BUF_SHIFT: 17, CMDLINE: '\"quiet\"', EXT4_FS: y}\n");
+
+        assertThat(spec.options())
+                .containsEntry("XEN_PVHVM_GUEST", "n")
+                .containsEntry("LOG_BUF_SHIFT", "17")
+                .containsEntry("CMDLINE", "\"quiet\"")
+                .containsEntry("EXT4_FS", "y");
+    }
+
+    @Test
+    void readsCompressionAndLevel() throws IOException {
+        assertThat(read(GOOD + "packages: {compression: xz, level: 1}\n")
+                        .packages()
+                        .settings())
+                .isEqualTo(new Compression(Compression.Algorithm.XZ, 1));
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of("", "FILE is empty; a spec names at least a source and a profile"),
+                Arguments.of("# nothing\n\n", "FILE is empty; a spec names at least a source and a profile"),
+                Arguments.of(GOOD + "profil: quick\n", "FILE:3: unknown key 'profil'; did you mean 'profile'?"),
+                Arguments.of(
+                        GOOD + "colour: blue\n",
+                        "FILE:3: unknown key 'colour'; known here are boot, channel, localversion, options, packages,"
+                                + " profile, source"),
+                Arguments.of(GOOD + "boot:\n  machin: qemu\n", "FILE:4: unknown key 'machin'; did you mean 'machine'?"),
+                Arguments.of(GOOD + "profile: debian\n", "FILE:3: key 'profile' is given twice"),
+                Arguments.of(
+                        "profile: quick\n", "'source' is missing; for example 'source: {debian: linux-source-6.1}'"),
+                Arguments.of(
+                        "source: {debian: linux-source-6.1}\n", "'profile' is missing; for example 'profile: quick'"),
+                Arguments.of(
+                        "source: {debian: ../evil}\nprofile: quick\n",
+                        "FILE:1: source '../evil' is not a Debian kernel source package such as linux-source-6.1"),
+                Arguments.of(
+                        GOOD + "boot:\n  modes: [metal, pvm]\n",
+                        "FILE:4: unknown mode 'pvm'; the modes are metal, dom0-pv, pv, pvh, hvm, pvhvm"),
+                Arguments.of(GOOD + "boot:\n  modes: metal\n", "FILE:4: 'boot.modes' must be a list ([a, b])"),
+                Arguments.of(GOOD + "boot:\n  modes: [pv, pv]\n", "'boot.modes' names a mode twice: pv, pv"),
+                Arguments.of(
+                        GOOD + "boot:\n  modes: []\n", "'boot.modes' is empty; leave it out to boot in every mode"),
+                Arguments.of(GOOD + "boot: {machine: vax}\n", "unknown machine 'vax'; there is qemu"),
+                Arguments.of(
+                        GOOD + "boot: {hypervisor: kvm}\n",
+                        "hypervisor 'kvm' is not Xen of one version, such as xen-4.17"),
+                Arguments.of(
+                        GOOD + "boot:\n  timeouts:\n    dom0: soon\n",
+                        "FILE:5: 'boot.timeouts.dom0' must be a whole number"),
+                Arguments.of(
+                        GOOD + "boot:\n  timeouts:\n    dom0: 0\n",
+                        "'boot.timeouts' has 0; a time-out is at least 1 second"),
+                Arguments.of(GOOD + "options: y\n", "FILE:3: 'options' must be a mapping (key: value)"),
+                Arguments.of(
+                        GOOD + "options: {XEN: }\n", "option 'XEN' has no value; give it y, m, n, a number or a text"),
+                Arguments.of(GOOD + "boot: 7\n", "FILE:3: 'boot' must be a mapping (key: value)"),
+                Arguments.of("- a list\n", "FILE:1: the spec must be a mapping (key: value)"),
+                Arguments.of(GOOD + "channel: [a, b]\n", "FILE:3: 'channel' must be a text"),
+                Arguments.of(
+                        GOOD + "localversion: _Farm\n",
+                        "localversion '_Farm' is not a hyphen and up to 40 of a-z 0-9 . + - (it becomes part of package"
+                                + " names)"),
+                Arguments.of(
+                        GOOD + "packages: {compression: brotli}\n",
+                        "unknown compression 'brotli'; there are gzip, xz, zstd"),
+                Arguments.of(GOOD + "packages: {level: 99}\n", "zstd has no level 99; it goes from 1 to 19"),
+                Arguments.of("source: 'open\nprofile: quick\n", "not YAML: "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void answersEachFaultWithOneSentence(String text, String sentence) throws IOException {
+        FarmException refused = catchThrowableOfType(FarmException.class, () -> read(text));
+
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(refused.getMessage()).contains(sentence.replace("FILE", file().toString()));
+        assertThat(refused.getMessage()).startsWith(file().toString()).doesNotContain("\n");
+    }
+
+    @Test
+    void saysThatThereIsNoSpec() {
+        FarmException refused = catchThrowableOfType(FarmException.class, () -> SpecReader.read(file()));
+
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(refused)
+                .hasMessage("there is no spec " + file() + "; go to the folder that holds it, or name one with --spec");
+    }
+
+    @Test
+    void saysThatAFolderIsNoSpec() throws IOException {
+        Files.createDirectory(file());
+
+        assertThat(catchThrowableOfType(FarmException.class, () -> SpecReader.read(file())))
+                .hasMessageStartingWith("cannot read the spec " + file());
+    }
+
+    @Test
+    void saysThatBytesAreNoText() throws IOException {
+        Files.write(file(), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+
+        assertThat(catchThrowableOfType(FarmException.class, () -> SpecReader.read(file())))
+                .hasMessage(file() + " is not a text in UTF-8");
+    }
+
+    @Test
+    void unknownProfilesAndMalformedOptionsAreFoundBeforeAnythingIsWritten() throws IOException {
+        for (String text :
+                List.of("source: {debian: linux-source-6.1}\nprofile: quik\n", GOOD + "options: {XEN: perhaps}\n")) {
+            FarmRun.Places places =
+                    new FarmRun.Places(new OutLayout(folder.resolve("out")), new CacheLayout(folder.resolve("cache")));
+
+            FarmException refused =
+                    catchThrowableOfType(FarmException.class, () -> FarmRun.execute(read(text), places, event -> {}));
+
+            assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+            assertThat(refused.getMessage()).containsAnyOf("unknown profile 'quik'", "CONFIG_XEN cannot be 'perhaps'");
+            assertThat(folder.resolve("out")).doesNotExist();
+            assertThat(folder.resolve("cache")).doesNotExist();
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("kernel.yaml");
+    }
+
+    private Spec read(String text) throws IOException {
+        Files.writeString(file(), text);
+        return SpecReader.read(file());
+    }
+}

@@ -1,0 +1,139 @@
+package io.kernelfarm.pipelines.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kernelfarm.pipelines.FarmProcess;
+import io.kernelfarm.pipelines.FarmProcess.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line, in a process of its own: what it says, where, and with which exit code. */
+class FarmTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "run --help",
+                "build --help",
+                "package --help",
+                "publish --help",
+                "doctor --help",
+                "config --help",
+                "config check --help",
+                "config explain --help",
+                "config diff --help"
+            })
+    void everyVerbHasHelp(String words) throws IOException, InterruptedException {
+        Result result = farm(words.split(" "));
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).startsWith("Usage: farm");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void theHelpExplainsTheExitCodes() throws IOException, InterruptedException {
+        assertThat(farm("--help").out())
+                .contains(
+                        "0   done and proved", "1   the kernel failed", "2   the command line", "3   the farm itself");
+    }
+
+    @Test
+    void wrongWordsAreWrongUsage() throws IOException, InterruptedException {
+        assertUsage(farm(), "farm: no verb given; './farm --help' lists them");
+        assertUsage(farm("biuld"), "farm: Unmatched argument at index 0: 'biuld'");
+        assertUsage(farm("run", "--colour"), "farm: Unknown option: '--colour'");
+        assertUsage(farm("package"), "farm: Missing required parameter: 'RUN'");
+        assertUsage(farm("config"), "farm: no question given; there are check, explain and diff");
+    }
+
+    @Test
+    void aMissingSpecIsWrongUsageAndNothingIsWritten() throws IOException, InterruptedException {
+        assertUsage(farm("run"), "farm: there is no spec kernel.yaml");
+        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(folder.resolve("cache")).doesNotExist();
+    }
+
+    @Test
+    void aSpecsFaultIsNamedWithItsLine() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\n\nprofil: quick\n");
+
+        Result result = farm("run");
+
+        assertUsage(result, "farm: kernel.yaml:3: unknown key 'profil'; did you mean 'profile'?");
+        assertThat(result.err()).hasLineCount(1);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void anUnknownProfileIsWrongUsage() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: quik\n");
+
+        assertUsage(farm("run"), "farm: unknown profile 'quik'");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void anUnknownRunIsWrongUsage() throws IOException, InterruptedException {
+        assertUsage(farm("package", "yesterday"), "farm: there is no run 'yesterday'");
+        assertUsage(farm("config", "diff", "yesterday", "today"), "farm: there is no run 'yesterday'");
+    }
+
+    @Test
+    void aStackTraceIsShownOnlyWhenAsked() throws IOException, InterruptedException {
+        assertThat(farm("package", "yesterday").err()).doesNotContain("\tat ");
+        assertThat(farm("package", "--debug", "yesterday").err()).contains("\tat io.kernelfarm.pipelines");
+    }
+
+    @Test
+    void theDoctorSaysWhatIsThereAndWhatIsNot() throws IOException, InterruptedException {
+        Result healthy = farm("doctor");
+        assertThat(healthy.out())
+                .containsPattern("ok +gcc +[0-9]+\\.[0-9]")
+                .contains("not used: all machines are emulated");
+
+        Path empty = Files.createDirectory(folder.resolve("no programs here"));
+        Result bare = FarmProcess.run(folder, Map.of("PATH", empty.toString()), withPlaces("doctor"));
+        assertThat(bare.exit()).isEqualTo(3);
+        assertThat(bare.out()).containsPattern("MISSING +gcc +missing +compiles the kernel");
+    }
+
+    @Test
+    void jsonIsAllThatIsOnTheStandardOutput() throws IOException, InterruptedException {
+        assertThat(farm("doctor", "--json").out()).startsWith("[ {").endsWith("} ]\n");
+    }
+
+    @Test
+    void configDiffComparesFiles() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("a"), "CONFIG_XEN=y\nCONFIG_HZ=250\n");
+        Files.writeString(folder.resolve("b"), "# CONFIG_XEN is not set\nCONFIG_HZ=250\n");
+
+        assertThat(farm("config", "diff", "a", "b").out()).isEqualTo("XEN: y -> n\n");
+        assertThat(farm("config", "diff", "--json", "a", "b").out()).contains("\"option\" : \"XEN\"");
+    }
+
+    private static void assertUsage(Result result, String sentence) {
+        assertThat(result.err()).startsWith(sentence);
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+    }
+
+    private Result farm(String... words) throws IOException, InterruptedException {
+        return FarmProcess.run(
+                folder, Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()), words);
+    }
+
+    private String[] withPlaces(String verb) {
+        return new String[] {verb, "--cache", folder.resolve("cache").toString()};
+    }
+}
