@@ -8,6 +8,7 @@ import io.kernelfarm.configs.Profiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,9 +70,15 @@ public final class FarmRun {
     public static RunRecord execute(Spec spec, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
         return run.stages(() -> {
-            run.compile(spec);
-            run.pack();
-            run.publish();
+            try {
+                run.compile(spec);
+                run.pack();
+                run.publish();
+            } catch (FarmException e) {
+                run.reportAfter(e);
+                throw e;
+            }
+            run.report();
         });
     }
 
@@ -209,6 +216,23 @@ public final class FarmRun {
             return new Done<>(
                     channel, "channel " + channel + "; the image is the same in the build, the .deb and the .rpm");
         });
+    }
+
+    private void report() {
+        stage(Stage.REPORT, progress -> {
+            ReportStage.run(layout, places.out());
+            Path page = places.out().dashboard().home();
+            return new Done<>(page, page.toString());
+        });
+    }
+
+    /** A run that ended early is on the dashboard as well; if that fails too, the first trouble is the one to tell. */
+    private void reportAfter(FarmException trouble) {
+        try {
+            report();
+        } catch (FarmException e) {
+            trouble.addSuppressed(e);
+        }
     }
 
     @FunctionalInterface

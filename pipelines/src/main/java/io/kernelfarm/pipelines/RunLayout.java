@@ -1,5 +1,7 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.report.JunitXml;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.file.Path;
 
 /**
@@ -49,7 +51,16 @@ public record RunLayout(Path root) {
         return root.resolve("packages");
     }
 
+    /** The boot stage's folder; {@code matrix.json} speaks of consoles relative to it. */
     public Path boot() {
         return root.resolve("boot");
+    }
+
+    public Path matrix() {
+        return boot().resolve(MatrixJson.FILE_NAME);
+    }
+
+    public Path junit() {
+        return boot().resolve(JunitXml.FILE_NAME);
     }
 }
