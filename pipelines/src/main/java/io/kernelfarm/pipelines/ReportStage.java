@@ -89,14 +89,17 @@ public final class ReportStage {
         return packages;
     }
 
-    private static boolean published(RunRecord run) {
+    /** Whether {@code run}'s packages are in the repositories. */
+    public static boolean published(RunRecord run) {
         return run.stages().stream()
                 .anyMatch(stage ->
                         stage.stage() == Stage.PUBLISH && stage.reason().isEmpty());
     }
 
-    /** apt-secure(8) and dnf.conf(5): the repositories are not signed yet, and the client has to say that it knows. */
-    private static List<DashboardRun.Snippet> install(String channel, OutLayout out) {
+    /**
+     * How to install from a channel. apt-secure(8) and dnf.conf(5): the repositories are not signed yet, and the client has to say that it knows.
+     */
+    public static List<DashboardRun.Snippet> install(String channel, OutLayout out) {
         return List.of(
                 new DashboardRun.Snippet(
                         "Debian, Ubuntu (apt)",

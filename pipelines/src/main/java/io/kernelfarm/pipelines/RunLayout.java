@@ -12,6 +12,7 @@ import java.nio.file.Path;
  * config/      the resolved configuration
  * build/       image, symbols, modules and log, see {@link BuildLayout}
  * packages/    the .deb and the .rpm
+ * publish/     where in the repositories the packages lie
  * boot/        matrix.json, junit.xml, consoles/
  * </pre>
  */
@@ -49,6 +50,11 @@ public record RunLayout(Path root) {
 
     public Path packages() {
         return root.resolve("packages");
+    }
+
+    /** Where in the repositories the run's packages lie. */
+    Path publication() {
+        return root.resolve("publish").resolve("published.json");
     }
 
     /** The boot stage's folder; {@code matrix.json} speaks of consoles relative to it. */

@@ -37,7 +37,6 @@ public final class BootWatch implements AutoCloseable {
     private String detail = "";
     private Evidence fault;
     private long startedAt = System.nanoTime();
-    private long stateSince = startedAt;
     private long faultSince;
     private long endedAt;
 
@@ -133,17 +132,12 @@ public final class BootWatch implements AutoCloseable {
     public void reach(BootState next) {
         if (next.compareTo(state) > 0) {
             state = next;
-            stateSince = System.nanoTime();
             observer.accept(cell, next);
         }
     }
 
     public Duration sinceStart() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
-    }
-
-    public Duration inState() {
-        return Duration.ofNanos(System.nanoTime() - stateSince);
     }
 
     /** Takes a line that is on this console but does not speak of this cell: it is kept, and nothing more. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.ParseResult;
             BuildVerb.class,
             PackageVerb.class,
             PublishVerb.class,
+            BootVerb.class,
             DashboardVerb.class,
             DoctorVerb.class,
         },
