@@ -1,0 +1,249 @@
+package io.kernelfarm.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kernelfarm.bootmatrix.Attempt;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.CheckResult;
+import io.kernelfarm.bootmatrix.Evidence;
+import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootState;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real kernels on real Xen: the project's own spec proves all its modes, and kernels, command lines and farms that are broken
+ * on purpose get the verdicts that they must. One good kernel is built for all tests, and one bad one.
+ */
+@Tag("real")
+class RealBootTest {
+
+    private static final CacheLayout CACHE = CacheLayout.standard();
+    /** The kernel's first process says how it is used and ends, which the kernel does not survive. */
+    private static final String PANIC = "rdinit=/bin/busybox";
+    /** The kernel's first process does nothing for longer than anybody waits. */
+    private static final String HANG = "rdinit=/bin/busybox -- sleep 10000";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theProjectsOwnSpecProvesEveryModeWithTheImageThatIsPublished() throws IOException {
+        RunRecord run = FarmRun.execute(SpecReader.read(Project.file("kernel.yaml")), places(), event -> {});
+
+        RunLayout layout = places().out().run(run.id());
+        MatrixResult matrix = MatrixJson.read(layout.matrix());
+        Build build = Build.read(layout.build());
+        assertThat(run.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(matrix.cells())
+                .extracting(cell -> cell.cell().mode())
+                .containsExactly(Mode.METAL, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
+        assertThat(matrix.cells()).allSatisfy(cell -> {
+            assertThat(cell.verdict()).isEqualTo(Verdict.PASS);
+            assertThat(cell.imageSha256()).isEqualTo(build.imageSha256());
+            assertThat(cell.checks()).extracting(CheckResult::name).containsExactly("boot", "mode-proof", "block");
+            assertThat(evidence(cell, "mode-proof")).anyMatch(line -> line.endsWith(banner(cell)));
+        });
+        assertThat(evidence(cell(matrix, Mode.PVHVM), "block")).anyMatch(line -> line.contains("driver=vbd"));
+        assertThat(evidence(cell(matrix, Mode.HVM), "block")).allMatch(line -> line.contains("driver=sd"));
+        assertThat(matrix.cells()).allSatisfy(cell -> evidenceIsInTheLog(layout, cell));
+        assertThat(layout.junit()).isNotEmptyFile();
+        assertThat(places().out().dashboard().home()).isNotEmptyFile();
+        assertThat(layout.boot().resolve("work")).doesNotExist();
+    }
+
+    @Test
+    void aKernelBuiltWithoutDom0AndPvhvmFailsThereAndPassesWhereItCan() throws IOException {
+        Map<String, String> options = Map.of("XEN_DOM0", "n", "XEN_ACPI_PROCESSOR", "n", "XEN_PVHVM_GUEST", "n");
+        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 300);
+
+        MatrixResult matrix = boot(spec, event -> {});
+
+        assertThat(matrix.verdict()).isEqualTo(Verdict.FAIL);
+        CellResult dom0 = cell(matrix, Mode.DOM0_PV);
+        assertThat(dom0.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(dom0.attempts())
+                .extracting(Attempt::kernel)
+                .containsExactly(Attempt.SUBJECT, Attempt.SUBJECT, Attempt.CONTROL);
+        CellResult pvhvm = cell(matrix, Mode.PVHVM);
+        assertThat(pvhvm.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(pvhvm.reason()).contains("not in mode pvhvm").contains("'bare hardware' instead of 'Xen HVM'");
+        CellResult pv = cell(matrix, Mode.PV);
+        assertThat(pv.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(pv.attempts().get(0).dom0()).isEqualTo(matrix.control()).isNotEmpty();
+    }
+
+    @Test
+    void aKernelThatPanicsFailsWithThePanicAsEvidence() throws IOException {
+        MatrixResult matrix = boot(onMetal(PANIC, 300), event -> {});
+
+        CellResult metal = cell(matrix, Mode.METAL);
+        assertThat(metal.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(metal.reason()).contains("Kernel panic - not syncing: Attempted to kill init!");
+        assertThat(metal.checks().get(0).evidence().get(0).text()).contains("Kernel panic - not syncing");
+        assertThat(metal.attempts())
+                .extracting(Attempt::verdict)
+                .containsExactly(Verdict.FAIL, Verdict.FAIL, Verdict.PASS);
+        evidenceIsInTheLog(places().out().find("latest"), metal);
+    }
+
+    @Test
+    void aKernelThatHangsFailsAfterTheTimeAllowedAndTheLastStateIsNamed() throws IOException {
+        MatrixResult matrix = boot(onMetal(HANG, 25), event -> {});
+
+        CellResult metal = cell(matrix, Mode.METAL);
+        assertThat(metal.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(metal.reason()).contains("within 25 s").contains("the last state reached was KERNEL");
+    }
+
+    @Test
+    void anEmulatorKilledInMidBootIsTheFarmsFault() throws IOException {
+        MatrixResult matrix = boot(onMetal(HANG, 300), event -> {
+            if (event instanceof RunEvent.CellReached reached && reached.state() == BootState.KERNEL) {
+                emulators(ProcessHandle.current()).forEach(ProcessHandle::destroyForcibly);
+            }
+        });
+
+        CellResult metal = cell(matrix, Mode.METAL);
+        assertThat(metal.verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(metal.reason())
+                .contains("the emulator was killed by signal 9")
+                .contains("KERNEL");
+        assertThat(metal.attempts()).hasSize(1);
+    }
+
+    @Test
+    void aXenThatIsNotThereIsTheFarmsFaultAndTheBareMachineIsProvedAllTheSame() throws IOException {
+        Spec spec = spec(Map.of(), List.of(Mode.METAL, Mode.DOM0_PV, Mode.PV), "xen-4.99", "", 300);
+
+        MatrixResult matrix = boot(spec, event -> {});
+
+        assertThat(cell(matrix, Mode.METAL).verdict()).isEqualTo(Verdict.PASS);
+        for (Mode mode : List.of(Mode.DOM0_PV, Mode.PV)) {
+            assertThat(cell(matrix, mode).verdict()).isEqualTo(Verdict.ERROR);
+            assertThat(cell(matrix, mode).reason()).contains("xen-4.99").contains("missing");
+        }
+    }
+
+    @Test
+    void neitherTermNorKillLeavesAnEmulatorBehind() throws IOException, InterruptedException {
+        Files.writeString(
+                folder.resolve("kernel.yaml"),
+                Files.readString(Project.file("kernel.yaml"))
+                        .replace("cmdline: \"\"", "cmdline: \"" + HANG + "\"")
+                        .replaceFirst("modes: \\[.*]", "modes: [metal, pv]"));
+        for (boolean forcibly : new boolean[] {false, true}) {
+            FarmProcess farm = FarmProcess.start(
+                    folder,
+                    Map.of(),
+                    io.kernelfarm.pipelines.cli.Farm.class,
+                    "run",
+                    "--cache",
+                    CACHE.root().toString());
+            while (emulators(farm.handle()).isEmpty()) {
+                assertThat(farm.handle().isAlive()).isTrue();
+                Thread.sleep(100);
+            }
+            List<ProcessHandle> emulators = emulators(farm.handle());
+
+            if (forcibly) {
+                farm.handle().destroyForcibly();
+            } else {
+                farm.handle().destroy();
+            }
+
+            assertThat(farm.endsWithin(10)).isTrue();
+            for (ProcessHandle emulator : emulators) {
+                assertThat(emulator.isAlive()).isFalse();
+            }
+            RunLayout run = places().out().find("latest");
+            assertThat(run.matrix()).doesNotExist();
+            RunRecord.State state = Json.read(run.record(), RunRecord.class).state();
+            assertThat(state).isEqualTo(forcibly ? RunRecord.State.RUNNING : RunRecord.State.INTERRUPTED);
+        }
+    }
+
+    private MatrixResult boot(Spec spec, RunListener listener) throws IOException {
+        RunRecord run = FarmRun.execute(spec, places(), listener);
+        return MatrixJson.read(places().out().run(run.id()).matrix());
+    }
+
+    private static Spec onMetal(String cmdline, int seconds) {
+        return spec(Map.of(), List.of(Mode.METAL), "xen-4.17", cmdline, seconds);
+    }
+
+    private static Spec spec(
+            Map<String, String> options, List<Mode> modes, String hypervisor, String cmdline, int seconds) {
+        Spec spec = SpecReader.read(Project.file("kernel.yaml"));
+        return new Spec(
+                spec.source(),
+                options.isEmpty() ? spec.localversion() : "-broken1",
+                spec.profile(),
+                new TreeMap<>(options),
+                spec.packages(),
+                new Spec.Boot(modes, hypervisor, "qemu", cmdline, new Spec.Timeouts(60, 180, seconds)),
+                spec.channel());
+    }
+
+    private FarmRun.Places places() {
+        return new FarmRun.Places(new OutLayout(folder.resolve("out")), CACHE);
+    }
+
+    private static List<ProcessHandle> emulators(ProcessHandle ancestor) {
+        return ancestor.descendants()
+                .filter(process -> process.info().command().orElse("").contains("qemu-system"))
+                .toList();
+    }
+
+    private static CellResult cell(MatrixResult matrix, Mode mode) {
+        return matrix.cells().stream()
+                .filter(cell -> cell.cell().mode() == mode)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What the kernel prints in each mode, from FACTS measured on Linux 6.1 and Xen 4.17. */
+    private static String banner(CellResult cell) {
+        return switch (cell.cell().mode()) {
+            case METAL, HVM -> "Booting paravirtualized kernel on bare hardware";
+            case DOM0_PV, PV -> "Booting kernel on Xen";
+            case PVH -> "Booting kernel on Xen PVH";
+            case PVHVM -> "Booting paravirtualized kernel on Xen HVM";
+        };
+    }
+
+    private static List<String> evidence(CellResult cell, String check) {
+        return cell.checks().stream()
+                .filter(result -> result.name().equals(check))
+                .flatMap(result -> result.evidence().stream())
+                .map(Evidence::text)
+                .toList();
+    }
+
+    /** Each line of evidence stands in the console log where it says. */
+    private static void evidenceIsInTheLog(RunLayout layout, CellResult cell) {
+        try {
+            String log = new String(
+                    Files.readAllBytes(layout.boot().resolve(cell.console())),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
+            String[] lines = log.split("\n", -1);
+            for (CheckResult check : cell.checks()) {
+                for (Evidence evidence : check.evidence()) {
+                    assertThat(lines[evidence.line() - 1]).contains(evidence.text());
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
