@@ -136,7 +136,7 @@ public final class KernelPackages {
     private static PackageInfo info(KernelFiles kernel) {
         return new PackageInfo(
                 "Linux kernel " + kernel.release(),
-                "The Linux kernel " + kernel.release() + " and its modules, built from " + kernel.source() + ".",
+                "The Linux kernel " + kernel.release() + " and its modules, built from\n" + kernel.source() + ".",
                 kernel.maintainer(),
                 LICENSE,
                 "kernel",

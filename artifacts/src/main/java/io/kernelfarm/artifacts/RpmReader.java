@@ -155,7 +155,7 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             if (!header.optionalString(RpmTag.PAYLOAD_FORMAT).orElse("cpio").equals("cpio")) {
                 throw new PackageFormatException(file, "its payload is no cpio");
             }
-            DigestInputStream compressed = new DigestInputStream(raw, digest);
+            DigestInputStream compressed = new OnceDigested(raw, digest);
             // Beside the files themselves, there is a header of some hundred bytes for each.
             long allowed = limits.unpackedBytes() + 8192L * limits.entries();
             PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed));
@@ -168,6 +168,18 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
                     && !expected.get().equals(Digests.hex(digest))) {
                 throw new PackageFormatException(file, "its payload does not have the digest that it should have");
             }
+        }
+    }
+
+    /** A decoder that goes back to a mark would have bytes counted twice. */
+    private static final class OnceDigested extends DigestInputStream {
+        OnceDigested(InputStream in, MessageDigest digest) {
+            super(in, digest);
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
         }
     }
 
