@@ -44,6 +44,7 @@ public final class AptRepository implements Repository {
         List<Map<String, String>> controls = new ArrayList<>();
         for (Path file : packages) {
             controls.add(reader.control(file));
+            reader.checkWhole(file);
         }
         return RepositoryLock.hold(layout.root(), () -> {
             List<Pooled> pooled = new ArrayList<>();

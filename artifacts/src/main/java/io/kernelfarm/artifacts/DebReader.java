@@ -80,6 +80,14 @@ public record DebReader(ReadLimits limits) implements PackageReader {
         return fields;
     }
 
+    /** Fails unless the contents are there to their last byte; whether they can be unpacked is not looked at. */
+    void checkWhole(Path file) throws IOException {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            PackageStream.guarded(
+                    file, () -> find(file, raw, "data.tar").content().transferTo(OutputStream.nullOutputStream()));
+        }
+    }
+
     @Override
     public List<StoredEntry> entries(Path file) throws IOException {
         List<StoredEntry> entries = new ArrayList<>();

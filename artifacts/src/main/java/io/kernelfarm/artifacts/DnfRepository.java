@@ -51,6 +51,7 @@ public final class DnfRepository implements Repository {
         List<Checked> checked = new ArrayList<>();
         for (Path file : packages) {
             RpmReader.Headers headers = reader.headers(file);
+            reader.checkWhole(file);
             checked.add(new Checked(headers, reader.entries(file, headers.header())));
         }
         return RepositoryLock.hold(layout.root(), () -> {

@@ -161,13 +161,26 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed));
             walk(file, new CpioReader(file, plain), visitor);
             compressed.transferTo(OutputStream.nullOutputStream());
+            checkPayload(file, header, digest);
+        }
+    }
 
-            Optional<String> expected = header.optionalString(RpmTag.PAYLOAD_DIGEST);
-            if (expected.isPresent()
-                    && header.number(RpmTag.PAYLOAD_DIGEST_ALGO) == RpmTag.SHA256_ALGORITHM
-                    && !expected.get().equals(Digests.hex(digest))) {
-                throw new PackageFormatException(file, "its payload does not have the digest that it should have");
-            }
+    /** Fails unless the payload is the one that the header was made for; whether it can be unpacked is not looked at. */
+    void checkWhole(Path file) throws IOException {
+        MessageDigest digest = Digests.sha256();
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            RpmHeader header = headers(file, raw).header();
+            new DigestInputStream(raw, digest).transferTo(OutputStream.nullOutputStream());
+            checkPayload(file, header, digest);
+        }
+    }
+
+    private static void checkPayload(Path file, RpmHeader header, MessageDigest digest) throws PackageFormatException {
+        Optional<String> expected = header.optionalString(RpmTag.PAYLOAD_DIGEST);
+        if (expected.isPresent()
+                && header.number(RpmTag.PAYLOAD_DIGEST_ALGO) == RpmTag.SHA256_ALGORITHM
+                && !expected.get().equals(Digests.hex(digest))) {
+            throw new PackageFormatException(file, "its payload does not have the digest that it should have");
         }
     }
 

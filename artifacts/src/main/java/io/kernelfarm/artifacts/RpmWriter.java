@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -288,14 +288,15 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     private static void listFiles(RpmHeaderBuilder header, PackageSpec spec, Payload payload) {
         List<PackageEntry> entries = spec.entries();
         int count = entries.size();
-        List<String> directories = new ArrayList<>(new LinkedHashSet<>(
-                entries.stream().map(entry -> directory(entry.path())).toList()));
-        header.strings(RpmTag.DIR_NAMES, directories);
-        header.int32s(
-                RpmTag.DIR_INDEXES,
-                entries.stream()
-                        .map(entry -> (long) directories.indexOf(directory(entry.path())))
-                        .toList());
+        Map<String, Long> directories = new LinkedHashMap<>();
+        List<Long> directoryOf = new ArrayList<>();
+        for (PackageEntry entry : entries) {
+            String directory = directory(entry.path());
+            directories.putIfAbsent(directory, (long) directories.size());
+            directoryOf.add(directories.get(directory));
+        }
+        header.strings(RpmTag.DIR_NAMES, List.copyOf(directories.keySet()));
+        header.int32s(RpmTag.DIR_INDEXES, directoryOf);
         header.strings(
                 RpmTag.BASE_NAMES,
                 entries.stream().map(entry -> entry.path().name()).toList());

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -57,7 +58,7 @@ class AptRepositoryTest {
                 Dir::Log "%1$s/client";
                 Dir::Bin::methods "/usr/lib/apt/methods";
                 Dir::Bin::dpkg "dpkg";
-                DPkg::Options { "--root=%2$s"; };
+                DPkg::Options { "--root=%2$s"; "--log=%1$s/client/dpkg.log"; };
                 APT::Sandbox::User "root";
                 APT::Architecture "amd64";
                 APT::Architectures { "amd64"; };
@@ -186,6 +187,11 @@ class AptRepositoryTest {
         assertThatThrownBy(() -> apt.publish(List.of(good, bad), "testing"))
                 .isInstanceOf(PackageFormatException.class)
                 .hasMessageContaining("bad.deb");
+        byte[] bytes = Files.readAllBytes(good);
+        Path torn = Files.write(dir.resolve("torn.deb"), Arrays.copyOf(bytes, bytes.length - 2));
+        assertThatThrownBy(() -> apt.publish(List.of(good, torn), "testing"))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("torn.deb");
         assertThatThrownBy(() -> apt.publish(List.of(good), "../stable"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'../stable' is no channel");

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -186,6 +187,11 @@ class DnfRepositoryTest {
         assertThatThrownBy(() -> dnf.publish(List.of(good, bad), "testing"))
                 .isInstanceOf(PackageFormatException.class)
                 .hasMessageContaining("bad.rpm");
+        byte[] bytes = Files.readAllBytes(good);
+        Path torn = Files.write(dir.resolve("torn.rpm"), Arrays.copyOf(bytes, bytes.length - 2));
+        assertThatThrownBy(() -> dnf.publish(List.of(good, torn), "testing"))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("torn.rpm");
         assertThatThrownBy(() -> dnf.publish(List.of(good), "Testing")).isInstanceOf(IllegalArgumentException.class);
         try (Stream<Path> files = Files.exists(repository) ? Files.list(repository) : Stream.empty()) {
             assertThat(files).isEmpty();

@@ -49,10 +49,11 @@ class KernelPackagesTest {
             }
             Files.createFile(database.resolve("status"));
         }
-        String[] command = new String[arguments.length + 2];
+        String[] command = new String[arguments.length + 3];
         command[0] = "dpkg";
         command[1] = "--root=" + root;
-        System.arraycopy(arguments, 0, command, 2, arguments.length);
+        command[2] = "--log=" + dir.resolve("dpkg.log");
+        System.arraycopy(arguments, 0, command, 3, arguments.length);
         return Tools.must(command);
     }
 
@@ -147,7 +148,8 @@ class KernelPackagesTest {
                 BaseSystem.deb(dir, empty, script("/etc/kernel/postinst.d/a", "exit 3\n"))
                         .toString());
         Path deb = deb(SampleKernel.make(dir.resolve("build"), RELEASE));
-        Tools.Result result = Tools.run("dpkg", "--root=" + root, "-i", deb.toString());
+        Tools.Result result =
+                Tools.run("dpkg", "--root=" + root, "--log=" + dir.resolve("dpkg.log"), "-i", deb.toString());
         assertThat(result.exit()).isNotZero();
         assertThat(result.output()).contains("/etc/kernel/postinst.d/a exited with return code 3");
     }
