@@ -26,7 +26,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     private static final String AR_HEADER_END = "`\n";
 
     /** More than any control file or md5sums list has. */
-    private static final int MAX_CONTROL_BYTES = 64 << 20;
+    private static final int MAX_CONTROL_BYTES = 16 << 20;
 
     /** A name, its link and what else stands before one entry of a tar. */
     private static final int MAX_TAR_HEADER_BYTES = 1 << 20;
@@ -91,10 +91,9 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     @Override
     public List<StoredEntry> entries(Path file) throws IOException {
         List<StoredEntry> entries = new ArrayList<>();
+        EntryBudget budget = new EntryBudget(file, limits);
         walk(file, (entry, content) -> {
-            if (entries.size() >= limits.entries()) {
-                throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-            }
+            budget.take(entry);
             entries.add(entry);
         });
         return entries;

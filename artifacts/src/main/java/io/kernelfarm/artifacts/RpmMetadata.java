@@ -33,7 +33,7 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         RpmHeader header = headers.header();
         String name = header.string(RpmTag.NAME);
         String arch = header.string(RpmTag.ARCH);
-        String version = "epoch=\"%d\" ver=\"%s\" rel=\"%s\""
+        String version = "epoch=\"%s\" ver=\"%s\" rel=\"%s\""
                 .formatted(
                         header.number(RpmTag.EPOCH),
                         Xml.escape(header.string(RpmTag.VERSION)),
@@ -70,8 +70,8 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         element(xml, "description", header.optionalString(RpmTag.DESCRIPTION).orElse(""));
         element(xml, "packager", header.optionalString(RpmTag.PACKAGER).orElse(""));
         element(xml, "url", header.optionalString(RpmTag.URL).orElse(""));
-        xml.append("  <time file=\"%d\" build=\"%d\"/>\n".formatted(file.modified(), header.number(RpmTag.BUILD_TIME)));
-        xml.append("  <size package=\"%d\" installed=\"%d\" archive=\"%d\"/>\n"
+        xml.append("  <time file=\"%s\" build=\"%s\"/>\n".formatted(file.modified(), header.number(RpmTag.BUILD_TIME)));
+        xml.append("  <size package=\"%s\" installed=\"%s\" archive=\"%s\"/>\n"
                 .formatted(
                         file.size(),
                         header.number(RpmTag.LONG_SIZE, RpmTag.SIZE),
@@ -83,7 +83,7 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         element(xml, "  rpm:group", header.optionalString(RpmTag.GROUP).orElse(""));
         element(xml, "  rpm:buildhost", header.optionalString(RpmTag.BUILD_HOST).orElse(""));
         element(xml, "  rpm:sourcerpm", header.optionalString(RpmTag.SOURCE_RPM).orElse(""));
-        xml.append("    <rpm:header-range start=\"%d\" end=\"%d\"/>\n"
+        xml.append("    <rpm:header-range start=\"%s\" end=\"%s\"/>\n"
                 .formatted(headers.headerStart(), headers.headerStart() + header.bytes().length));
         relations(xml, header, "provides", RpmTag.PROVIDE_NAME, RpmTag.PROVIDE_FLAGS, RpmTag.PROVIDE_VERSION);
         relations(xml, header, "requires", RpmTag.REQUIRE_NAME, RpmTag.REQUIRE_FLAGS, RpmTag.REQUIRE_VERSION);

@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public record RpmReader(ReadLimits limits) implements PackageReader {
     private static final int LEAD_SIZE = 96;
-    private static final int MAX_HEADERS = 128 << 20;
+    private static final int MAX_HEADERS = 80 << 20;
     private static final int MAX_LINK_TARGET = 4096;
     private static final int TYPE_BITS = 0170000;
 
@@ -97,9 +97,7 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
 
     List<Listed> entries(Path file, RpmHeader header) throws PackageFormatException {
         List<String> names = header.strings(RpmTag.BASE_NAMES);
-        if (names.size() > limits.entries()) {
-            throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-        }
+        EntryBudget budget = new EntryBudget(file, limits);
         List<String> directories = header.strings(RpmTag.DIR_NAMES);
         List<Long> directoryOf = header.numbers(RpmTag.DIR_INDEXES);
         List<Long> modes = header.numbers(RpmTag.FILE_MODES);
@@ -121,14 +119,14 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             int mode = modes.get(i).intValue();
             InstallPath path = Unpacker.path(file, directories.get((int) directory) + names.get(i));
             StoredEntry.Type type = type(file, path, mode);
-            entries.add(new Listed(
-                    new StoredEntry(
-                            path,
-                            type,
-                            mode & 07777,
-                            type == StoredEntry.Type.FILE ? sizes.get(i) : 0,
-                            type == StoredEntry.Type.SYMLINK ? targets.get(i) : ""),
-                    (flags.get(i) & RpmTag.FILE_IS_GHOST) != 0));
+            StoredEntry entry = new StoredEntry(
+                    path,
+                    type,
+                    mode & 07777,
+                    type == StoredEntry.Type.FILE ? sizes.get(i) : 0,
+                    type == StoredEntry.Type.SYMLINK ? targets.get(i) : "");
+            budget.take(entry);
+            entries.add(new Listed(entry, (flags.get(i) & RpmTag.FILE_IS_GHOST) != 0));
         }
         return entries;
     }
@@ -212,12 +210,10 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
         // Of several names for one file, only one has the content; rpm gives it to the last.
         Map<Inode, List<CpioReader.Entry>> waiting = new HashMap<>();
         Map<Inode, InstallPath> done = new HashMap<>();
-        int count = 0;
+        EntryBudget budget = new EntryBudget(file, limits);
         CpioReader.Entry entry = cpio.next();
         while (entry != null) {
-            if (++count > limits.entries()) {
-                throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-            }
+            budget.take(entry.name().length());
             InstallPath path = Unpacker.path(file, entry.name());
             StoredEntry.Type type = type(file, path, entry.mode());
             Inode inode = new Inode(entry.device(), entry.inode());

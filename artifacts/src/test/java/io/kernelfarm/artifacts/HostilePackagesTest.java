@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -252,6 +253,33 @@ class HostilePackagesTest {
             ByteBuffer.wrap(bytes).putInt(96 + 8, absurd[0]).putInt(96 + 12, absurd[1]);
             assertRefused(Files.write(dir.resolve("absurd.rpm"), bytes), "absurd size");
         }
+    }
+
+    @Test
+    void anRpmTagOfAbsurdlyManyValuesIsRefused() throws IOException {
+        RpmHeaderBuilder header = new RpmHeaderBuilder();
+        header.strings(RpmTag.BASE_NAMES, Collections.nCopies(2_000_000, ""));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(Arrays.copyOf(new byte[] {(byte) 0xed, (byte) 0xab, (byte) 0xee, (byte) 0xdb}, 96));
+        bytes.writeBytes(header.build(RpmTag.HEADER_SIGNATURES));
+        assertRefused(Files.write(dir.resolve("many.rpm"), bytes.toByteArray()), "absurd number of values");
+    }
+
+    @Test
+    void namesThatFillTheMemoryAreRefused() throws IOException {
+        String deep = "./" + "d/".repeat(900);
+        assertRefused(
+                deb(tar -> {
+                    for (int i = 0; i < 40; i++) {
+                        file(tar, deep.replace("d", "d" + i) + "file");
+                    }
+                }),
+                "absurdly long");
+    }
+
+    @Test
+    void aPathThatIsTooLongForItsPlaceIsRefused() throws IOException {
+        assertRefused(deb(tar -> file(tar, "./" + "d/".repeat(2045) + "file")), "too long");
     }
 
     /** Whatever happens to the bytes, it ends with a result or with the one declared exception. */

@@ -18,8 +18,11 @@ final class Tools {
     /** Which Debian package a missing program comes from, where the names differ. */
     private static final Map<String, String> DEBIAN_PACKAGES = Map.of(
             "apt-get", "apt",
+            "apt-ftparchive", "apt-utils",
+            "ar", "binutils",
             "createrepo_c", "createrepo-c",
             "dpkg-deb", "dpkg",
+            "ldd", "libc-bin",
             "rpmbuild", "rpm");
 
     private Tools() {}
