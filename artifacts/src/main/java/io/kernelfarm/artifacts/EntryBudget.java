@@ -7,6 +7,9 @@ final class EntryBudget {
     /** Of all names and link targets together; the largest kernel packages have some 2 MB. */
     private static final long MAX_NAME_CHARACTERS = 32 << 20;
 
+    /** Each level costs time again for every entry below it. */
+    private static final int MAX_DEPTH = 128;
+
     private final Path file;
     private final ReadLimits limits;
     private long entries;
@@ -29,6 +32,9 @@ final class EntryBudget {
     }
 
     void take(StoredEntry entry) throws PackageFormatException {
+        if (entry.path().value().chars().filter(c -> c == '/').count() > MAX_DEPTH) {
+            throw new PackageFormatException(file, "an entry lies more than " + MAX_DEPTH + " directories deep");
+        }
         take(entry.path().value().length() + entry.target().length());
     }
 }

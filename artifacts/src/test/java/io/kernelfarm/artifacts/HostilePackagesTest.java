@@ -267,19 +267,20 @@ class HostilePackagesTest {
 
     @Test
     void namesThatFillTheMemoryAreRefused() throws IOException {
-        String deep = "./" + "d/".repeat(900);
+        String far = "a".repeat(4000);
         assertRefused(
                 deb(tar -> {
-                    for (int i = 0; i < 40; i++) {
-                        file(tar, deep.replace("d", "d" + i) + "file");
+                    for (int i = 0; i < 10_000; i++) {
+                        entry(tar, "./link" + i, TarConstants.LF_SYMLINK, far, "");
                     }
                 }),
                 "absurdly long");
     }
 
     @Test
-    void aPathThatIsTooLongForItsPlaceIsRefused() throws IOException {
-        assertRefused(deb(tar -> file(tar, "./" + "d/".repeat(2045) + "file")), "too long");
+    void aPathThatIsTooDeepOrTooLongForItsPlaceIsRefused() throws IOException {
+        assertRefused(deb(tar -> file(tar, "./" + "d/".repeat(2045) + "file")), "128 directories deep");
+        assertRefused(deb(tar -> file(tar, "./" + ("d".repeat(254) + "/").repeat(15) + "e".repeat(250))), "too long");
     }
 
     /** Whatever happens to the bytes, it ends with a result or with the one declared exception. */
