@@ -44,6 +44,7 @@ public final class AptRepository implements Repository {
         List<Map<String, String>> controls = new ArrayList<>();
         for (Path file : packages) {
             controls.add(reader.control(file));
+            reader.checkWhole(file);
         }
         return RepositoryLock.hold(layout.root(), () -> {
             List<Pooled> pooled = new ArrayList<>();
@@ -166,7 +167,7 @@ public final class AptRepository implements Repository {
         release.put("Description", "Kernels of the channel " + channel);
         StringBuilder digests = new StringBuilder();
         indexes.forEach((path, content) ->
-                digests.append("\n %s %d %s".formatted(Digests.sha256(content), content.length, path)));
+                digests.append("\n %s %s %s".formatted(Digests.sha256(content), content.length, path)));
         release.put("SHA256", digests.toString());
         return DebControl.format(release).getBytes(UTF_8);
     }

@@ -31,7 +31,7 @@ public record Compression(Algorithm algorithm, int level) {
         ZSTD("zstd", "zst", 1, 19);
 
         /** The most memory that a decoder may ask for; xz at level 9 needs 65 MiB. */
-        private static final int XZ_MEMORY_KIB = 256 * 1024;
+        private static final int XZ_MEMORY_KIB = 80 * 1024;
 
         private final String program;
         private final String suffix;

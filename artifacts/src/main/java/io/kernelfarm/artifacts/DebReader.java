@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Reads Debian packages of format 2.0 (deb(5)) with members that are plain, gzip, xz or zstd. */
 public record DebReader(ReadLimits limits) implements PackageReader {
@@ -25,7 +26,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     private static final String AR_HEADER_END = "`\n";
 
     /** More than any control file or md5sums list has. */
-    private static final int MAX_CONTROL_BYTES = 64 << 20;
+    private static final int MAX_CONTROL_BYTES = 16 << 20;
 
     /** A name, its link and what else stands before one entry of a tar. */
     private static final int MAX_TAR_HEADER_BYTES = 1 << 20;
@@ -59,7 +60,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     Map<String, String> control(Path file) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
         walkMember(file, "control.tar", (tar, entry) -> {
-            if (fields.isEmpty() && entry.isFile() && entry.getName().matches("(\\./)?control")) {
+            if (fields.isEmpty() && isPlainFile(entry) && entry.getName().matches("(\\./)?control")) {
                 String text = new String(tar.readAllBytes(), UTF_8);
                 fields.putAll(DebControl.parse(text).stream()
                         .findFirst()
@@ -79,13 +80,20 @@ public record DebReader(ReadLimits limits) implements PackageReader {
         return fields;
     }
 
+    /** Fails unless the contents are there to their last byte; whether they can be unpacked is not looked at. */
+    void checkWhole(Path file) throws IOException {
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            PackageStream.guarded(
+                    file, () -> find(file, raw, "data.tar").content().transferTo(OutputStream.nullOutputStream()));
+        }
+    }
+
     @Override
     public List<StoredEntry> entries(Path file) throws IOException {
         List<StoredEntry> entries = new ArrayList<>();
+        EntryBudget budget = new EntryBudget(file, limits);
         walk(file, (entry, content) -> {
-            if (entries.size() >= limits.entries()) {
-                throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-            }
+            budget.take(entry);
             entries.add(entry);
         });
         return entries;
@@ -117,10 +125,18 @@ public record DebReader(ReadLimits limits) implements PackageReader {
         if (entry.isLink()) {
             return new StoredEntry(path, StoredEntry.Type.HARD_LINK, mode, 0, linkName(file, path, entry));
         }
-        if (entry.isFile() && !entry.isSparse()) {
+        if (isPlainFile(entry)) {
             return new StoredEntry(path, StoredEntry.Type.FILE, mode, entry.getSize(), "");
         }
         throw new PackageFormatException(file, path + " is a device or of another kind that is not unpacked");
+    }
+
+    /** The library's own {@code isFile} takes a device for one. */
+    private static boolean isPlainFile(TarArchiveEntry entry) {
+        return switch (entry.getLinkFlag()) {
+            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> !entry.isSparse();
+            default -> false;
+        };
     }
 
     private static String linkName(Path file, InstallPath path, TarArchiveEntry entry) throws PackageFormatException {
@@ -137,7 +153,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
 
     private void walkMember(Path file, String member, TarVisitor visitor) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            Member found = find(file, raw, member);
+            Member found = PackageStream.guarded(file, () -> find(file, raw, member));
             long allowed = member.equals("control.tar") ? MAX_CONTROL_BYTES : limits.unpackedBytes();
             PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, found));
             TarArchiveInputStream tar = new TarArchiveInputStream(plain, UTF_8.name());

@@ -51,6 +51,7 @@ public final class DnfRepository implements Repository {
         List<Checked> checked = new ArrayList<>();
         for (Path file : packages) {
             RpmReader.Headers headers = reader.headers(file);
+            reader.checkWhole(file);
             checked.add(new Checked(headers, reader.entries(file, headers.header())));
         }
         return RepositoryLock.hold(layout.root(), () -> {
@@ -156,9 +157,9 @@ public final class DnfRepository implements Repository {
                     <checksum type="sha256">%s</checksum>
                     <open-checksum type="sha256">%s</open-checksum>
                     <location href="repodata/%s"/>
-                    <timestamp>%d</timestamp>
-                    <size>%d</size>
-                    <open-size>%d</open-size>
+                    <timestamp>%s</timestamp>
+                    <size>%s</size>
+                    <open-size>%s</open-size>
                   </data>
                 """.formatted(type, sha256, Digests.sha256(plain), name, now, packed.size(), plain.length);
     }

@@ -37,7 +37,6 @@ public final class KernelPackages {
 
     private static final Set<String> LINKS_TO_THE_BUILD = Set.of("build", "source");
     private static final String LICENSE = "GPL-2.0-only WITH Linux-syscall-note";
-    private static final String HOMEPAGE = "https://www.kernel.org/";
 
     private KernelPackages() {}
 
@@ -136,11 +135,11 @@ public final class KernelPackages {
     private static PackageInfo info(KernelFiles kernel) {
         return new PackageInfo(
                 "Linux kernel " + kernel.release(),
-                "The Linux kernel " + kernel.release() + " and its modules, built from " + kernel.source() + ".",
+                "The Linux kernel " + kernel.release() + " and its modules, built from\n" + kernel.source() + ".",
                 kernel.maintainer(),
                 LICENSE,
                 "kernel",
-                HOMEPAGE);
+                "");
     }
 
     private static PackageEntry.File file(InstallPath path, Path source) throws IOException {

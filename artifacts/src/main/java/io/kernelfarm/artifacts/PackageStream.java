@@ -1,6 +1,5 @@
 package io.kernelfarm.artifacts;
 
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,13 +51,16 @@ final class PackageStream extends FilterInputStream {
 
     /** Fails if there are fewer. */
     byte[] readExactly(int count) throws IOException {
-        return guarded(file, () -> {
-            byte[] bytes = readNBytes(count);
-            if (bytes.length < count) {
-                throw new EOFException("it ends too early");
-            }
-            return bytes;
-        });
+        byte[] bytes = new byte[count];
+        readExactly(bytes, 0, count);
+        return bytes;
+    }
+
+    /** Fails if there are fewer. */
+    void readExactly(byte[] bytes, int offset, int count) throws IOException {
+        if (readNBytes(bytes, offset, count) < count) {
+            throw new PackageFormatException(file, "it ends too early");
+        }
     }
 
     @Override

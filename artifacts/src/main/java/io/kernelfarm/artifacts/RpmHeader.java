@@ -17,8 +17,11 @@ final class RpmHeader {
     /** rpm's own bound on the number of tags ({@code HEADER_TAGS_MAX}). */
     private static final int MAX_TAGS = 0xFFFF;
 
-    /** The store of Fedora's kernel-devel has some 10 MB; rpm allows 256 MB. */
-    private static final int MAX_STORE = 64 << 20;
+    /** A package of 100,000 files needs some 10 MB; rpm allows 256 MB. */
+    private static final int MAX_STORE = 32 << 20;
+
+    /** Of one tag. In memory a value takes many times its place in the package. */
+    private static final int MAX_VALUES = 1_000_000;
 
     private record Entry(int type, int offset, int count) {}
 
@@ -46,9 +49,9 @@ final class RpmHeader {
         if (indexCount < 1 || indexCount > MAX_TAGS || storeSize < 0 || storeSize > MAX_STORE) {
             throw new PackageFormatException(file, "one of its headers has an absurd size");
         }
-        byte[] rest = in.readExactly(indexCount * RpmHeaderBuilder.INDEX_ENTRY_SIZE + storeSize);
-        byte[] bytes = Arrays.copyOf(intro, intro.length + rest.length);
-        System.arraycopy(rest, 0, bytes, intro.length, rest.length);
+        int restSize = indexCount * RpmHeaderBuilder.INDEX_ENTRY_SIZE + storeSize;
+        byte[] bytes = Arrays.copyOf(intro, intro.length + restSize);
+        in.readExactly(bytes, intro.length, restSize);
 
         RpmHeader header = new RpmHeader(file, bytes, indexCount);
         ByteBuffer index = ByteBuffer.wrap(bytes, intro.length, indexCount * RpmHeaderBuilder.INDEX_ENTRY_SIZE);
@@ -57,6 +60,9 @@ final class RpmHeader {
             Entry entry = new Entry(index.getInt(), index.getInt(), index.getInt());
             if (entry.offset() < 0 || entry.offset() > storeSize || entry.count() < 0) {
                 throw new PackageFormatException(file, "its tag " + tag + " lies outside of the header");
+            }
+            if (entry.type() != RpmHeaderBuilder.BINARY && entry.count() > MAX_VALUES) {
+                throw new PackageFormatException(file, "its tag " + tag + " has an absurd number of values");
             }
             header.entries.putIfAbsent(tag, entry);
         }

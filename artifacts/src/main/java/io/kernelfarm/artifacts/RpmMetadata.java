@@ -1,7 +1,9 @@
 package io.kernelfarm.artifacts;
 
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
  * @param pkgId the package's SHA-256, which ties the three elements together
  */
 record RpmMetadata(String nevra, String pkgId, String primary, String filelists, String other) {
-    private static final Pattern EVR = Pattern.compile("(?:([0-9]+):)?(.*?)(?:-([^-]*))?");
+    private static final Pattern EVR = Pattern.compile("(?:([0-9]+):)?([^-]*)(?:-(.*))?");
 
     /** Files that are listed in the short list as well, because packages require them by path. */
     private static final Pattern PRIMARY_FILE = Pattern.compile("/etc/.*|.*bin/.*|/usr/lib/sendmail");
@@ -31,7 +33,7 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         RpmHeader header = headers.header();
         String name = header.string(RpmTag.NAME);
         String arch = header.string(RpmTag.ARCH);
-        String version = "epoch=\"%d\" ver=\"%s\" rel=\"%s\""
+        String version = "epoch=\"%s\" ver=\"%s\" rel=\"%s\""
                 .formatted(
                         header.number(RpmTag.EPOCH),
                         Xml.escape(header.string(RpmTag.VERSION)),
@@ -68,8 +70,8 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         element(xml, "description", header.optionalString(RpmTag.DESCRIPTION).orElse(""));
         element(xml, "packager", header.optionalString(RpmTag.PACKAGER).orElse(""));
         element(xml, "url", header.optionalString(RpmTag.URL).orElse(""));
-        xml.append("  <time file=\"%d\" build=\"%d\"/>\n".formatted(file.modified(), header.number(RpmTag.BUILD_TIME)));
-        xml.append("  <size package=\"%d\" installed=\"%d\" archive=\"%d\"/>\n"
+        xml.append("  <time file=\"%s\" build=\"%s\"/>\n".formatted(file.modified(), header.number(RpmTag.BUILD_TIME)));
+        xml.append("  <size package=\"%s\" installed=\"%s\" archive=\"%s\"/>\n"
                 .formatted(
                         file.size(),
                         header.number(RpmTag.LONG_SIZE, RpmTag.SIZE),
@@ -81,7 +83,7 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         element(xml, "  rpm:group", header.optionalString(RpmTag.GROUP).orElse(""));
         element(xml, "  rpm:buildhost", header.optionalString(RpmTag.BUILD_HOST).orElse(""));
         element(xml, "  rpm:sourcerpm", header.optionalString(RpmTag.SOURCE_RPM).orElse(""));
-        xml.append("    <rpm:header-range start=\"%d\" end=\"%d\"/>\n"
+        xml.append("    <rpm:header-range start=\"%s\" end=\"%s\"/>\n"
                 .formatted(headers.headerStart(), headers.headerStart() + header.bytes().length));
         relations(xml, header, "provides", RpmTag.PROVIDE_NAME, RpmTag.PROVIDE_FLAGS, RpmTag.PROVIDE_VERSION);
         relations(xml, header, "requires", RpmTag.REQUIRE_NAME, RpmTag.REQUIRE_FLAGS, RpmTag.REQUIRE_VERSION);
@@ -123,17 +125,18 @@ record RpmMetadata(String nevra, String pkgId, String primary, String filelists,
         List<String> nameList = header.strings(names);
         List<Long> flagList = header.numbers(flags);
         List<String> versionList = header.strings(versions);
-        StringBuilder inner = new StringBuilder();
+        // A package whose scripts need the same thing at several times names it several times.
+        Set<String> inner = new LinkedHashSet<>();
         for (int i = 0; i < nameList.size(); i++) {
             // What rpm itself must be able to do is no package's business.
             if (!nameList.get(i).startsWith(RpmTag.RPMLIB_PREFIX)) {
                 long flag = i < flagList.size() ? flagList.get(i) : 0;
                 String version = i < versionList.size() ? versionList.get(i) : "";
-                inner.append(relation(nameList.get(i), (int) flag, version, element.equals("requires")));
+                inner.add(relation(nameList.get(i), (int) flag, version, element.equals("requires")));
             }
         }
         if (!inner.isEmpty()) {
-            xml.append("    <rpm:%s>\n%s    </rpm:%s>\n".formatted(element, inner, element));
+            xml.append("    <rpm:%s>\n%s    </rpm:%s>\n".formatted(element, String.join("", inner), element));
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
  */
 public record RpmReader(ReadLimits limits) implements PackageReader {
     private static final int LEAD_SIZE = 96;
-    private static final int MAX_HEADERS = 128 << 20;
+    private static final int MAX_HEADERS = 80 << 20;
     private static final int MAX_LINK_TARGET = 4096;
     private static final int TYPE_BITS = 0170000;
 
@@ -97,9 +97,7 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
 
     List<Listed> entries(Path file, RpmHeader header) throws PackageFormatException {
         List<String> names = header.strings(RpmTag.BASE_NAMES);
-        if (names.size() > limits.entries()) {
-            throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-        }
+        EntryBudget budget = new EntryBudget(file, limits);
         List<String> directories = header.strings(RpmTag.DIR_NAMES);
         List<Long> directoryOf = header.numbers(RpmTag.DIR_INDEXES);
         List<Long> modes = header.numbers(RpmTag.FILE_MODES);
@@ -121,14 +119,14 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             int mode = modes.get(i).intValue();
             InstallPath path = Unpacker.path(file, directories.get((int) directory) + names.get(i));
             StoredEntry.Type type = type(file, path, mode);
-            entries.add(new Listed(
-                    new StoredEntry(
-                            path,
-                            type,
-                            mode & 07777,
-                            type == StoredEntry.Type.FILE ? sizes.get(i) : 0,
-                            type == StoredEntry.Type.SYMLINK ? targets.get(i) : ""),
-                    (flags.get(i) & RpmTag.FILE_IS_GHOST) != 0));
+            StoredEntry entry = new StoredEntry(
+                    path,
+                    type,
+                    mode & 07777,
+                    type == StoredEntry.Type.FILE ? sizes.get(i) : 0,
+                    type == StoredEntry.Type.SYMLINK ? targets.get(i) : "");
+            budget.take(entry);
+            entries.add(new Listed(entry, (flags.get(i) & RpmTag.FILE_IS_GHOST) != 0));
         }
         return entries;
     }
@@ -155,19 +153,44 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             if (!header.optionalString(RpmTag.PAYLOAD_FORMAT).orElse("cpio").equals("cpio")) {
                 throw new PackageFormatException(file, "its payload is no cpio");
             }
-            DigestInputStream compressed = new DigestInputStream(raw, digest);
+            DigestInputStream compressed = new OnceDigested(raw, digest);
             // Beside the files themselves, there is a header of some hundred bytes for each.
             long allowed = limits.unpackedBytes() + 8192L * limits.entries();
             PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed));
             walk(file, new CpioReader(file, plain), visitor);
             compressed.transferTo(OutputStream.nullOutputStream());
+            checkPayload(file, header, digest);
+        }
+    }
 
-            Optional<String> expected = header.optionalString(RpmTag.PAYLOAD_DIGEST);
-            if (expected.isPresent()
-                    && header.number(RpmTag.PAYLOAD_DIGEST_ALGO) == RpmTag.SHA256_ALGORITHM
-                    && !expected.get().equals(Digests.hex(digest))) {
-                throw new PackageFormatException(file, "its payload does not have the digest that it should have");
-            }
+    /** Fails unless the payload is the one that the header was made for; whether it can be unpacked is not looked at. */
+    void checkWhole(Path file) throws IOException {
+        MessageDigest digest = Digests.sha256();
+        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+            RpmHeader header = headers(file, raw).header();
+            new DigestInputStream(raw, digest).transferTo(OutputStream.nullOutputStream());
+            checkPayload(file, header, digest);
+        }
+    }
+
+    private static void checkPayload(Path file, RpmHeader header, MessageDigest digest) throws PackageFormatException {
+        Optional<String> expected = header.optionalString(RpmTag.PAYLOAD_DIGEST);
+        if (expected.isPresent()
+                && header.number(RpmTag.PAYLOAD_DIGEST_ALGO) == RpmTag.SHA256_ALGORITHM
+                && !expected.get().equals(Digests.hex(digest))) {
+            throw new PackageFormatException(file, "its payload does not have the digest that it should have");
+        }
+    }
+
+    /** A decoder that goes back to a mark would have bytes counted twice. */
+    private static final class OnceDigested extends DigestInputStream {
+        OnceDigested(InputStream in, MessageDigest digest) {
+            super(in, digest);
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
         }
     }
 
@@ -187,12 +210,10 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
         // Of several names for one file, only one has the content; rpm gives it to the last.
         Map<Inode, List<CpioReader.Entry>> waiting = new HashMap<>();
         Map<Inode, InstallPath> done = new HashMap<>();
-        int count = 0;
+        EntryBudget budget = new EntryBudget(file, limits);
         CpioReader.Entry entry = cpio.next();
         while (entry != null) {
-            if (++count > limits.entries()) {
-                throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-            }
+            budget.take(entry.name().length());
             InstallPath path = Unpacker.path(file, entry.name());
             StoredEntry.Type type = type(file, path, entry.mode());
             Inode inode = new Inode(entry.device(), entry.inode());

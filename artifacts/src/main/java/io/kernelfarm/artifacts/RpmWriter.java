@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -60,9 +60,10 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     public void write(PackageSpec spec, OutputStream out) throws IOException {
         Path payload = Files.createTempFile("kernel-farm-payload-", ".cpio");
         try {
-            byte[] header = header(spec, writePayload(spec, payload));
+            Payload written = writePayload(spec, payload);
+            byte[] header = header(spec, written);
             out.write(lead(spec));
-            out.write(signature(header, payload));
+            out.write(signature(header, payload, written.archiveSize()));
             out.write(header);
             Files.copy(payload, out);
         } finally {
@@ -154,7 +155,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
                 .array();
     }
 
-    private static byte[] signature(byte[] header, Path payload) throws IOException {
+    private static byte[] signature(byte[] header, Path payload, long archiveSize) throws IOException {
         MessageDigest md5 = Digests.of("MD5");
         md5.update(header);
         try (InputStream in = new DigestInputStream(Files.newInputStream(payload), md5)) {
@@ -164,12 +165,8 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         signature.string(RpmTag.SIG_SHA1, Digests.hex(Digests.of("SHA-1").digest(header)));
         signature.string(RpmTag.SIG_SHA256, Digests.sha256(header));
         signature.binary(RpmTag.SIG_MD5, md5.digest());
-        long size = header.length + Files.size(payload);
-        if (size <= 0xFFFF_FFFFL) {
-            signature.int32(RpmTag.SIG_SIZE, size);
-        } else {
-            signature.int64(RpmTag.SIG_LONG_SIZE, size);
-        }
+        size(signature, RpmTag.SIG_SIZE, RpmTag.SIG_LONG_SIZE, header.length + Files.size(payload));
+        size(signature, RpmTag.SIG_PAYLOAD_SIZE, RpmTag.SIG_LONG_ARCHIVE_SIZE, archiveSize);
         byte[] bytes = signature.build(RpmTag.HEADER_SIGNATURES);
         return Arrays.copyOf(bytes, (bytes.length + 7) / 8 * 8);
     }
@@ -291,14 +288,15 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     private static void listFiles(RpmHeaderBuilder header, PackageSpec spec, Payload payload) {
         List<PackageEntry> entries = spec.entries();
         int count = entries.size();
-        List<String> directories = new ArrayList<>(new LinkedHashSet<>(
-                entries.stream().map(entry -> directory(entry.path())).toList()));
-        header.strings(RpmTag.DIR_NAMES, directories);
-        header.int32s(
-                RpmTag.DIR_INDEXES,
-                entries.stream()
-                        .map(entry -> (long) directories.indexOf(directory(entry.path())))
-                        .toList());
+        Map<String, Long> directories = new LinkedHashMap<>();
+        List<Long> directoryOf = new ArrayList<>();
+        for (PackageEntry entry : entries) {
+            String directory = directory(entry.path());
+            directories.putIfAbsent(directory, (long) directories.size());
+            directoryOf.add(directories.get(directory));
+        }
+        header.strings(RpmTag.DIR_NAMES, List.copyOf(directories.keySet()));
+        header.int32s(RpmTag.DIR_INDEXES, directoryOf);
         header.strings(
                 RpmTag.BASE_NAMES,
                 entries.stream().map(entry -> entry.path().name()).toList());
@@ -334,10 +332,15 @@ public record RpmWriter(Compression compression) implements PackageWriter {
                     ? payload.sizes().get(i)
                     : 0;
         }
-        if (installed <= 0xFFFF_FFFFL) {
-            header.int32(RpmTag.SIZE, installed);
+        size(header, RpmTag.SIZE, RpmTag.LONG_SIZE, installed);
+    }
+
+    /** Sizes from 4 GiB on have a tag of their own. */
+    private static void size(RpmHeaderBuilder header, int tag, int longTag, long bytes) {
+        if (bytes <= 0xFFFF_FFFFL) {
+            header.int32(tag, bytes);
         } else {
-            header.int64(RpmTag.LONG_SIZE, installed);
+            header.int64(longTag, bytes);
         }
     }
 

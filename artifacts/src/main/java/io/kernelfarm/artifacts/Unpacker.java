@@ -1,5 +1,7 @@
 package io.kernelfarm.artifacts;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -50,6 +52,7 @@ final class Unpacker {
 
     private final Path file;
     private final ReadLimits limits;
+    private final EntryBudget budget;
     private final Path root;
     private final Map<InstallPath, StoredEntry.Type> seen = new HashMap<>();
     private final List<StoredEntry> links = new ArrayList<>();
@@ -59,6 +62,7 @@ final class Unpacker {
     private Unpacker(Path file, ReadLimits limits, Path root) {
         this.file = file;
         this.limits = limits;
+        this.budget = new EntryBudget(file, limits);
         this.root = root;
     }
 
@@ -91,11 +95,12 @@ final class Unpacker {
     }
 
     private void add(StoredEntry entry, InputStream content) throws IOException {
-        if (seen.size() >= limits.entries()) {
-            throw new PackageFormatException(file, "it has more than " + limits.entries() + " entries");
-        }
+        budget.take(entry);
         claim(entry);
         Path place = root.resolve(entry.path().relative());
+        if (place.toString().getBytes(UTF_8).length > InstallPath.MAX_PATH_BYTES) {
+            throw new PackageFormatException(file, "a path in it is too long to be unpacked below " + root.getParent());
+        }
         Files.createDirectories(place.getParent());
         switch (entry.type()) {
             case DIRECTORY -> {
@@ -138,7 +143,9 @@ final class Unpacker {
             if (known == StoredEntry.Type.DIRECTORY) {
                 return;
             }
-            if (known != null) {
+            if (known == null) {
+                budget.take(above.get().value().length());
+            } else {
                 throw new PackageFormatException(
                         file, entry.path() + " lies below " + above.get() + ", which is no directory");
             }
