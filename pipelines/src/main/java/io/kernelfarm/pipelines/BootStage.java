@@ -86,6 +86,9 @@ final class BootStage {
                             hosts.sharing(),
                             folder),
                     listener);
+            if (ChildProcesses.stopping()) {
+                throw new ChildProcesses.StoppedException(); // What the signal did to machines is no result.
+            }
             MatrixJson.write(result, new RunLayout(folder.getParent()).matrix());
             return result;
         } catch (InterruptedException e) {

@@ -59,7 +59,7 @@ public final class ReportStage {
                 matrix,
                 matrix.isPresent() ? "" : note(run),
                 packages(layout),
-                published(run) ? install(run.spec().channel(), out) : List.of(),
+                published(run) ? install(layout, run, out) : List.of(),
                 run.stages().stream()
                         .map(stage -> new DashboardRun.StageTime(stage.stage().id(), stage.seconds()))
                         .toList());
@@ -97,15 +97,28 @@ public final class ReportStage {
     }
 
     /**
-     * How to install from a channel. apt-secure(8) and dnf.conf(5): the repositories are not signed yet, and the client has to say that it knows.
+     * How to install the run's packages from their channel. The repositories are not signed, and the client has to say that
+     * it knows (apt-secure(8), dnf.conf(5)).
      */
-    public static List<DashboardRun.Snippet> install(String channel, OutLayout out) {
+    public static List<DashboardRun.Snippet> install(RunLayout layout, RunRecord run, OutLayout out)
+            throws IOException {
+        String channel = run.spec().channel();
+        String deb = "";
+        String rpm = "";
+        for (DashboardRun.PackageFile file : packages(layout)) {
+            String name = file.file().getFileName().toString();
+            if (name.endsWith(".deb")) {
+                deb = name.substring(0, name.indexOf('_'));
+            } else {
+                rpm = name.substring(0, name.lastIndexOf('.'));
+            }
+        }
         return List.of(
                 new DashboardRun.Snippet(
                         "Debian, Ubuntu (apt)",
                         "echo 'deb [trusted=yes] " + out.aptRepository().toUri() + " " + channel
                                 + " main' | sudo tee /etc/apt/sources.list.d/kernel-farm.list\n"
-                                + "sudo apt update\n"),
+                                + "sudo apt update && sudo apt install " + deb + "\n"),
                 new DashboardRun.Snippet(
                         "Fedora, RHEL (dnf)",
                         "printf '[kernel-farm]\\nname=Kernel Farm\\nbaseurl="
@@ -113,6 +126,6 @@ public final class ReportStage {
                                         .channel(channel)
                                         .toUri()
                                 + "\\ngpgcheck=0\\n' | sudo tee /etc/yum.repos.d/kernel-farm.repo\n"
-                                + "sudo dnf makecache\n"));
+                                + "sudo dnf install " + rpm + "\n"));
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 
 /** What a person reads at the end of a run: the matrix, and what to do next. */
 final class Results {
@@ -27,18 +28,24 @@ final class Results {
         try {
             out.println();
             out.print(MatrixTable.render(
-                    MatrixJson.read(layout.matrix()), layout.boot(), colour, Charset.defaultCharset()));
+                    MatrixJson.read(layout.matrix()), nearest(layout.boot()), colour, Charset.defaultCharset()));
+            if (ReportStage.published(run)) {
+                for (DashboardRun.Snippet snippet : ReportStage.install(layout, run, places)) {
+                    out.println();
+                    out.println("Install it on " + snippet.title() + ":");
+                    snippet.text().lines().forEach(line -> out.println("    " + line));
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (ReportStage.published(run)) {
-            for (DashboardRun.Snippet snippet : ReportStage.install(run.spec().channel(), places)) {
-                out.println();
-                out.println("Install it on " + snippet.title() + ":");
-                snippet.text().lines().forEach(line -> out.println("    " + line));
-            }
-        }
         out.println();
         out.println("Dashboard: " + places.dashboard().home().toUri());
+    }
+
+    /** {@code path} as short as the reader's own folder allows. */
+    private static Path nearest(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
     }
 }
