@@ -100,7 +100,7 @@ class RealBuildTest {
         Files.createDirectories(broken.getParent());
         Command.of("cp", "--archive", "--symbolic-link", source.tree().toString(), broken.toString())
                 .output();
-        Path file = broken.resolve("scripts/mod/empty.c");
+        Path file = broken.resolve("scripts/kallsyms.c");
         Files.delete(file);
         Files.writeString(file, "int no_semicolon\n#error \"broken on purpose\"\n");
         CacheLayout cache = new CacheLayout(folder.resolve("cache"));
@@ -115,7 +115,7 @@ class RealBuildTest {
 
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
-                .contains("scripts/mod/empty.c:2: #error \"broken on purpose\"")
+                .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
                 .endsWith("; see " + run.build().log());
         assertThat(run.build().log()).isNotEmptyFile();
         assertThat(run.build().record()).doesNotExist();
