@@ -28,6 +28,14 @@ class RealBuildTest {
 
     private static final CacheLayout CACHE = CacheLayout.standard();
 
+    private static final Progress SILENT = new Progress() {
+        @Override
+        public void note(String sentence) {}
+
+        @Override
+        public void at(double fraction, String detail) {}
+    };
+
     @TempDir
     private Path folder;
 
@@ -107,10 +115,10 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", broken, source.timestamp());
-        ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, Progress.NONE);
+        ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
-                        brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), Progress.NONE)
+                        brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
@@ -146,7 +154,7 @@ class RealBuildTest {
     }
 
     private KernelSource source() throws IOException {
-        return SourceStage.run(spec().source(), CACHE, Progress.NONE);
+        return SourceStage.run(spec().source(), CACHE, SILENT);
     }
 
     private static Spec spec() {
