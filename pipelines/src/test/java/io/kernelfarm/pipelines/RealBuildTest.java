@@ -121,6 +121,7 @@ class RealBuildTest {
                         brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
+        Scratch.delete(broken); // JUnit would warn of each link.
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
