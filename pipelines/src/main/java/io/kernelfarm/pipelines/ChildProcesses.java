@@ -26,6 +26,9 @@ public final class ChildProcesses {
 
     private static boolean stopping;
 
+    /** How long after a child's death the farm's own signal may come. */
+    static final Duration SIGNALS_APART = Duration.ofSeconds(1);
+
     private ChildProcesses() {}
 
     /** Thrown where a process would be started or was waited for while the farm is being stopped. */
@@ -52,6 +55,23 @@ public final class ChildProcesses {
     }
 
     /**
+     * Whether the farm is being stopped, or will be within {@code patience}: Ctrl-C and Jenkins' abort end the children
+     * at the same time as the farm, or before it, and a child that died of that is nobody's fault.
+     */
+    public static synchronized boolean stoppingWithin(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toMillis(); !stopping && left > 0; ) {
+                ChildProcesses.class.wait(left);
+                left = (end - System.nanoTime()) / 1_000_000;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return stopping;
+    }
+
+    /**
      * Ends all children and their children: TERM, and KILL for whoever is left after {@code grace}. No process can be
      * started through this class from then on.
      *
@@ -60,6 +80,7 @@ public final class ChildProcesses {
     public static boolean stopAll(Duration grace) {
         synchronized (ChildProcesses.class) {
             stopping = true;
+            ChildProcesses.class.notifyAll();
         }
         long start = System.nanoTime();
         Set<ProcessHandle> asked = new LinkedHashSet<>();

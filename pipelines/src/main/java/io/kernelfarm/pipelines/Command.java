@@ -130,7 +130,7 @@ public final class Command {
             process.destroy();
             throw e.getCause();
         }
-        if (ChildProcesses.stopping()) {
+        if (exit == 0 ? ChildProcesses.stopping() : ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)) {
             throw new ChildProcesses.StoppedException();
         }
         return new Result(exit, output.toString(), errors.toString());

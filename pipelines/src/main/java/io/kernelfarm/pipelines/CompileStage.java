@@ -236,6 +236,7 @@ final class CompileStage {
         try {
             writer.write(line);
             writer.newLine();
+            writer.flush(); // People follow the log, and a build that is ended leaves what it had said.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

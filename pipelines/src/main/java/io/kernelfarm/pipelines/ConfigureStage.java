@@ -70,7 +70,7 @@ final class ConfigureStage {
         } catch (ConfigException e) {
             throw FarmException.usage(e.getMessage(), e);
         } catch (KconfigException e) {
-            if (ChildProcesses.stopping()) {
+            if (ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)) {
                 throw new ChildProcesses.StoppedException();
             }
             throw FarmException.farm(e.getMessage(), e);

@@ -13,13 +13,4 @@ public interface Progress {
      * @param detail a few words, for example {@code 812 of 1740 files}
      */
     void at(double fraction, String detail);
-
-    /** Whom nobody listens to. */
-    Progress NONE = new Progress() {
-        @Override
-        public void note(String sentence) {}
-
-        @Override
-        public void at(double fraction, String detail) {}
-    };
 }

@@ -25,6 +25,49 @@ class ChildProcessesTest {
         }
     }
 
+    /** A program that says what came of its child. */
+    static final class Teller {
+        private Teller() {}
+
+        public static void main(String[] words) throws IOException {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> ChildProcesses.stopAll(Duration.ofSeconds(1))));
+            Command.Result result = Command.of("sleep", "600").run();
+            System.out.println("sleep ended with " + result.exit());
+        }
+    }
+
+    @Test
+    void aChildThatDiesOfTheSignalBeforeTheFarmHasItIsNoResult() throws IOException, InterruptedException {
+        FarmProcess teller = start(Teller.class);
+
+        child(teller).destroy();
+        teller.handle().destroy();
+
+        assertThat(teller.result().out()).isEmpty();
+    }
+
+    @Test
+    void aChildThatDiesAloneIsAResult() throws IOException, InterruptedException {
+        FarmProcess teller = start(Teller.class);
+
+        child(teller).destroy();
+
+        assertThat(teller.result().out()).isEqualTo("sleep ended with 143\n");
+    }
+
+    private FarmProcess start(Class<?> main) throws IOException, InterruptedException {
+        FarmProcess started = FarmProcess.start(folder, Map.of(), main);
+        while (started.offspring().isEmpty()) {
+            assertThat(started.handle().isAlive()).isTrue();
+            Thread.sleep(50);
+        }
+        return started;
+    }
+
+    private static ProcessHandle child(FarmProcess parent) {
+        return parent.handle().children().findFirst().orElseThrow();
+    }
+
     @Test
     void termEndsChildrenAndGrandchildrenAndThoseThatLeft() throws IOException, InterruptedException {
         FarmProcess parent = FarmProcess.start(folder, Map.of(), Parent.class);

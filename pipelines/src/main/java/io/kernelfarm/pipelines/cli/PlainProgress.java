@@ -4,7 +4,6 @@ import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunListener;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Locale;
 
 /** Progress for logs: one line for each thing that happens, and at most two a minute while a stage goes on. */
 final class PlainProgress implements RunListener {
@@ -36,14 +35,5 @@ final class PlainProgress implements RunListener {
         lastLine = System.nanoTime();
         out.println(text);
         out.flush();
-    }
-
-    /** Seconds as people say them. */
-    static String time(double seconds) {
-        if (seconds < 60) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
-        }
-        long whole = Math.round(seconds);
-        return whole / 60 + " min " + whole % 60 + " s";
     }
 }

@@ -73,7 +73,7 @@ final class TerminalProgress implements RunListener {
         if (stage == null) {
             return;
         }
-        String line = stage + " " + PlainProgress.time(Math.floor((System.nanoTime() - stageStart) / 1e9))
+        String line = stage + " " + Wording.wholeSeconds((System.nanoTime() - stageStart) / 1_000_000_000)
                 + Wording.estimate(estimate) + (detail.isEmpty() ? "" : ": " + detail);
         out.print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
         out.flush();

@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunRecord;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -23,7 +24,7 @@ final class Wording {
         }
         if (event instanceof RunEvent.StageFinished finished) {
             RunRecord.StageRecord stage = finished.result();
-            return Optional.of(stage.stage() + ": " + stage.verdict() + " in " + PlainProgress.time(stage.seconds())
+            return Optional.of(stage.stage() + ": " + stage.verdict() + " in " + time(stage.seconds())
                     + (stage.summary().isEmpty() ? "" : ": " + stage.summary()));
         }
         if (event instanceof RunEvent.CellAttempted attempted
@@ -35,12 +36,11 @@ final class Wording {
         if (event instanceof RunEvent.CellFinished finished) {
             CellResult cell = finished.result();
             return Optional.of("boot: " + cell.cell() + " " + cell.verdict() + (cell.flaky() ? " (flaky)" : "") + " in "
-                    + PlainProgress.time(cell.seconds()));
+                    + time(cell.seconds()));
         }
         if (event instanceof RunEvent.RunFinished finished) {
-            return Optional.of(
-                    "run " + finished.run().id() + ": " + finished.run().verdict() + " in "
-                            + PlainProgress.time(finished.run().seconds()));
+            return Optional.of("run " + finished.run().id() + ": "
+                    + finished.run().verdict() + " in " + time(finished.run().seconds()));
         }
         return Optional.empty();
     }
@@ -50,6 +50,15 @@ final class Wording {
     }
 
     static String estimate(OptionalDouble seconds) {
-        return seconds.isPresent() ? " (last time " + PlainProgress.time(seconds.getAsDouble()) + ")" : "";
+        return seconds.isPresent() ? " (last time " + time(seconds.getAsDouble()) + ")" : "";
+    }
+
+    /** Seconds as people say them. */
+    static String time(double seconds) {
+        return seconds < 60 ? String.format(Locale.ROOT, "%.1f s", seconds) : wholeSeconds(Math.round(seconds));
+    }
+
+    static String wholeSeconds(long seconds) {
+        return (seconds < 60 ? "" : seconds / 60 + " min ") + seconds % 60 + " s";
     }
 }
