@@ -10,6 +10,7 @@ import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
@@ -42,7 +43,7 @@ final class BootStage {
     }
 
     /**
-     * Boots {@code published} and leaves {@code matrix.json} and the consoles in {@code folder}.
+     * Boots {@code published} and leaves {@code matrix.json} and the consoles in {@code layout}'s folder for them.
      *
      * @param published the Debian package as it lies in the repository
      * @throws FarmException the farm's fault, where no cell could be booted at all
@@ -51,7 +52,7 @@ final class BootStage {
             Spec.Boot spec,
             Build build,
             Path published,
-            Path folder,
+            RunLayout layout,
             Hosts hosts,
             CacheLayout cache,
             Progress progress,
@@ -74,8 +75,8 @@ final class BootStage {
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            Scratch.delete(folder);
-            Files.createDirectories(folder);
+            Scratch.delete(layout.boot());
+            Files.createDirectories(layout.boot());
             MatrixResult result = MatrixRunner.run(
                     new Matrix(cells, subject, () -> control(files)),
                     new MatrixRunner.Setup(
@@ -84,12 +85,13 @@ final class BootStage {
                             timeouts(spec.timeouts()),
                             hosts.atOnce(),
                             hosts.sharing(),
-                            folder),
+                            layout.boot()),
                     listener);
-            if (ChildProcesses.stopping()) {
-                throw new ChildProcesses.StoppedException(); // What the signal did to machines is no result.
+            boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
+            if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
+                throw new ChildProcesses.StoppedException(); // What a signal did to machines is no result.
             }
-            MatrixJson.write(result, new RunLayout(folder.getParent()).matrix());
+            MatrixJson.write(result, layout.matrix());
             return result;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -241,7 +241,7 @@ public final class FarmRun {
                     journal.record().spec().boot(),
                     build,
                     PublishStage.publishedDeb(layout, places.out()),
-                    layout.boot(),
+                    layout,
                     BootStage.Hosts.standard(),
                     places.cache(),
                     progress,

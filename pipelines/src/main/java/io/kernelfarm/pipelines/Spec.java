@@ -129,7 +129,8 @@ public record Spec(
     /**
      * How long to wait, in seconds.
      *
-     * @param hypervisor from power on to the hypervisor's (or, without one, the kernel's) first line
+     * @param hypervisor from power on to the hypervisor's (or, without one, the kernel's) first line, and from the
+     *     hypervisor's to dom0's
      * @param dom0 from there to a dom0 that takes commands
      * @param cell from the start of the kernel under test to its last check
      */

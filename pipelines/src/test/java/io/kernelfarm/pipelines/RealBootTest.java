@@ -65,7 +65,7 @@ class RealBootTest {
     @Test
     void aKernelBuiltWithoutDom0AndPvhvmFailsThereAndPassesWhereItCan() throws IOException {
         Map<String, String> options = Map.of("XEN_DOM0", "n", "XEN_ACPI_PROCESSOR", "n", "XEN_PVHVM_GUEST", "n");
-        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 300);
+        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 120);
 
         MatrixResult matrix = boot(spec, event -> {});
 
@@ -77,7 +77,8 @@ class RealBootTest {
                 .containsExactly(Attempt.SUBJECT, Attempt.SUBJECT, Attempt.CONTROL);
         CellResult pvhvm = cell(matrix, Mode.PVHVM);
         assertThat(pvhvm.verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(pvhvm.reason()).contains("not in mode pvhvm").contains("'bare hardware' instead of 'Xen HVM'");
+        // Such a kernel waits minutes for devices that it cannot have; its banner has given it away long before.
+        assertThat(pvhvm.reason()).contains("Booting paravirtualized kernel on bare hardware");
         CellResult pv = cell(matrix, Mode.PV);
         assertThat(pv.verdict()).isEqualTo(Verdict.PASS);
         assertThat(pv.attempts().get(0).dom0()).isEqualTo(matrix.control()).isNotEmpty();
@@ -191,7 +192,7 @@ class RealBootTest {
                 spec.profile(),
                 new TreeMap<>(options),
                 spec.packages(),
-                new Spec.Boot(modes, hypervisor, "qemu", cmdline, new Spec.Timeouts(60, 180, seconds)),
+                new Spec.Boot(modes, hypervisor, "qemu", cmdline, new Spec.Timeouts(30, 180, seconds)),
                 spec.channel());
     }
 

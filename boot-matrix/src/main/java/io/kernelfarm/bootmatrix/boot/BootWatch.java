@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 
 /**
  * What is seen of one cell while it boots: its console's lines, the state it came to, the answers that bear its nonce, and
@@ -37,6 +38,7 @@ public final class BootWatch implements AutoCloseable {
     private String detail = "";
     private Evidence fault;
     private long startedAt = System.nanoTime();
+    private long stateSince = startedAt;
     private long faultSince;
     private long endedAt;
 
@@ -113,6 +115,16 @@ public final class BootWatch implements AutoCloseable {
         return ((ended() ? endedAt : System.nanoTime()) - startedAt) / 1e9;
     }
 
+    /** The first line in which {@code pattern} is found. */
+    public Optional<Evidence> firstLine(Pattern pattern) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (pattern.matcher(lines.get(i)).find()) {
+                return Optional.of(new Evidence(i + 1, lines.get(i)));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** The last line with text on it, as evidence of where things stood. */
     public Optional<Evidence> lastLine() {
         for (int i = lines.size() - 1; i >= 0; i--) {
@@ -132,12 +144,17 @@ public final class BootWatch implements AutoCloseable {
     public void reach(BootState next) {
         if (next.compareTo(state) > 0) {
             state = next;
+            stateSince = System.nanoTime();
             observer.accept(cell, next);
         }
     }
 
     public Duration sinceStart() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
+    }
+
+    public Duration inState() {
+        return Duration.ofNanos(System.nanoTime() - stateSince);
     }
 
     /** Takes a line that is on this console but does not speak of this cell: it is kept, and nothing more. */

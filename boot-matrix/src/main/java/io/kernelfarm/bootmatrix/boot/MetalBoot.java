@@ -54,14 +54,15 @@ public final class MetalBoot {
         if (watch.ended()) {
             return;
         }
-        boolean silent = watch.state() == BootState.POWERED;
-        Duration allowed = silent ? timeouts.firstLine() : whole;
+        boolean kernelIsSilent = watch.state() == BootState.POWERED || watch.state() == BootState.HYPERVISOR;
         if (watch.state() == BootState.DONE) {
             watch.end(Ending.ANSWERED, "");
         } else if (watch.faultIsTold()) {
             watch.end(Ending.CRASHED, "it crashed in state " + watch.state());
-        } else if (watch.sinceStart().compareTo(allowed) > 0) {
-            timedOut(watch, allowed);
+        } else if (kernelIsSilent && watch.inState().compareTo(timeouts.firstLine()) > 0) {
+            timedOut(watch, timeouts.firstLine());
+        } else if (watch.sinceStart().compareTo(whole) > 0) {
+            timedOut(watch, whole);
         }
     }
 

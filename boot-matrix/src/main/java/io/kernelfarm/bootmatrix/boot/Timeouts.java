@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long each part of a boot may take before it is called hung. Emulation on a busy machine is several times slower than
  * on an idle one; these only have to be shorter than anybody's patience.
  *
- * @param firstLine from power on to the first line on the console
+ * @param firstLine from power on to the first line on the console, and from the hypervisor's first line to the kernel's
  * @param dom0 from power on to a dom0 that takes commands
  * @param cell from the start of a bare machine to its last answer; for a guest, from the toolstack's readiness, since
  *     guests of one host start together

@@ -37,7 +37,12 @@ public final class Judge {
             watch.fault().ifPresent(evidence::add);
             watch.lastLine().filter(line -> !evidence.contains(line)).ifPresent(evidence::add);
             String said = watch.fault().map(fault -> ": " + plain(fault.text())).orElse("");
-            CheckResult boot = new CheckResult("boot", verdict, watch.seconds(), watch.detail() + said, evidence);
+            Optional<Evidence> banner = ModeProof.wrongBanner(watch.cell().mode(), watch);
+            banner.ifPresent(evidence::add);
+            String mode = banner.map(line -> "; the mode was wrong before that: " + plain(line.text()))
+                    .orElse("");
+            CheckResult boot =
+                    new CheckResult("boot", verdict, watch.seconds(), watch.detail() + said + mode, evidence);
             return new Judgement(verdict, boot.reason(), List.of(boot));
         }
         String booted = watch.answers("state").stream()

@@ -8,6 +8,7 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.BootWatch.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -85,6 +86,14 @@ final class ModeProof {
         Marks expected = expected(mode);
         String reason = found.equals(expected) ? "" : difference(mode, expected, found);
         return new CheckResult(NAME, reason.isEmpty() ? Verdict.PASS : Verdict.FAIL, at - since, reason, evidence);
+    }
+
+    /** The banner on the console of a boot that never came to answer, if it names another mode. */
+    static Optional<Evidence> wrongBanner(Mode mode, BootWatch watch) {
+        return watch.firstLine(BANNER).filter(line -> {
+            Matcher banner = BANNER.matcher(line.text());
+            return banner.find() && !banner.group(1).strip().equals(expected(mode).banner());
+        });
     }
 
     private static String difference(Mode mode, Marks expected, Marks found) {

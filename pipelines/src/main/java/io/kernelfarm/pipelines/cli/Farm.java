@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             BootVerb.class,
             DashboardVerb.class,
             DoctorVerb.class,
+            BenchVerb.class,
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -1,0 +1,68 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.pipelines.FarmRun;
+import io.kernelfarm.pipelines.Json;
+import io.kernelfarm.pipelines.MatrixBench;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code farm bench}. */
+@Command(
+        name = "bench",
+        description = "Measures the farm beside what one would do without it.",
+        subcommands = BenchVerb.Matrix.class,
+        mixinStandardHelpOptions = true)
+final class BenchVerb implements Runnable {
+
+    @Spec
+    private CommandSpec self;
+
+    @Override
+    public void run() {
+        throw new ParameterException(self.commandLine(), "no benchmark named; './farm bench --help' lists them");
+    }
+
+    /** {@code farm bench matrix}. */
+    @Command(
+            name = "matrix",
+            description = "Boots a run's matrix as the farm does, then each cell alone with its own boot of Xen.",
+            mixinStandardHelpOptions = true)
+    static final class Matrix implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Parameters(
+                paramLabel = "RUN",
+                defaultValue = "latest",
+                description = "id of a run, path of its folder, or 'latest' (the default)")
+        private String run;
+
+        @Override
+        public Integer call() {
+            FarmRun.Places places = options.places();
+            MatrixBench bench = MatrixBench.measure(places.out().find(run), places, options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+            } else {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s in %d cells, %d processors, %s%n",
+                        bench.release(),
+                        bench.cells(),
+                        bench.processors(),
+                        bench.emulator());
+                System.out.printf(Locale.ROOT, "  together        %6.1f s   hosts side by side, guests share a Xen boot%n", bench.together());
+                System.out.printf(Locale.ROOT, "  one at a time   %6.1f s   each cell with a Xen boot of its own%n", bench.alone());
+                System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
+            }
+            return 0;
+        }
+    }
+}
