@@ -8,6 +8,9 @@ import java.util.Map;
  *
  * <pre>
  * sources/PACKAGE_VERSION/    unpacked source trees
+ * kernels/PACKAGE_VERSION/    unpacked distribution kernels
+ * hypervisors/PACKAGE_VERSION Xen images
+ * dom0/                       root file systems of dom0, as disk images
  * kconfig/SOURCE/             where configurations of that source are resolved
  * objects/SOURCE-PROFILE/     object trees, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
@@ -37,9 +40,24 @@ public record CacheLayout(Path root) {
         return root.resolve("sources");
     }
 
-    /** The unpacked tree of a Debian source package; an epoch's colon is written as Debian's archive does it. */
-    Path debianSource(String name, String version) {
-        return sources().resolve(name + "_" + version.replace(":", "%3a"));
+    /** The package {@code name} on {@code shelf}; an epoch's colon is written as Debian's archive does it. */
+    static Path versioned(Path shelf, String name, String version) {
+        return shelf.resolve(name + "_" + version.replace(":", "%3a"));
+    }
+
+    /** Unpacked distribution kernels: control kernels. */
+    Path kernels() {
+        return root.resolve("kernels");
+    }
+
+    /** Xen images, as an emulator loads them. */
+    Path hypervisors() {
+        return root.resolve("hypervisors");
+    }
+
+    /** Root file systems of dom0. */
+    Path dom0() {
+        return root.resolve("dom0");
     }
 
     Path kconfig(KernelSource source) {

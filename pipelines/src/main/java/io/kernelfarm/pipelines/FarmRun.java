@@ -1,6 +1,12 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.Attempt;
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.MatrixListener;
+import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
@@ -8,6 +14,7 @@ import io.kernelfarm.configs.Profiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,9 +76,16 @@ public final class FarmRun {
     public static RunRecord execute(Spec spec, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
         return run.stages(() -> {
-            run.compile(spec);
-            run.pack();
-            run.publish();
+            try {
+                run.compile(spec);
+                run.pack();
+                run.publish();
+                run.boot();
+            } catch (FarmException e) {
+                run.reportAfter(e);
+                throw e;
+            }
+            run.report();
         });
     }
 
@@ -91,6 +105,15 @@ public final class FarmRun {
     public static RunRecord publish(RunLayout layout, Places places, RunListener listener) {
         FarmRun run = open(layout, places, listener);
         return run.stages(run::publish);
+    }
+
+    /** Boots the kernel of a run whose packages are published, and reports it. */
+    public static RunRecord boot(RunLayout layout, Places places, RunListener listener) {
+        FarmRun run = open(layout, places, listener);
+        return run.stages(() -> {
+            run.boot();
+            run.report();
+        });
     }
 
     /**
@@ -211,6 +234,55 @@ public final class FarmRun {
         });
     }
 
+    private void boot() {
+        stage(Stage.BOOT, progress -> {
+            Build build = Build.read(layout.build());
+            MatrixResult matrix = BootStage.run(
+                    journal.record().spec().boot(),
+                    build,
+                    PublishStage.publishedDeb(layout, places.out()),
+                    layout.boot(),
+                    BootStage.Hosts.standard(),
+                    places.cache(),
+                    progress,
+                    new CellEvents());
+            return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix));
+        });
+    }
+
+    private static String summary(MatrixResult matrix) {
+        long passed = matrix.cells().stream()
+                .filter(cell -> cell.verdict() == Verdict.PASS)
+                .count();
+        return passed + " of " + matrix.cells().size() + " cells passed";
+    }
+
+    private static String reason(MatrixResult matrix) {
+        return matrix.cells().stream()
+                .filter(cell ->
+                        cell.verdict() == matrix.verdict() && !cell.reason().isEmpty())
+                .findFirst()
+                .map(cell -> cell.cell().mode() + ": " + cell.reason())
+                .orElse("");
+    }
+
+    private void report() {
+        stage(Stage.REPORT, progress -> {
+            ReportStage.run(layout, places.out());
+            Path page = places.out().dashboard().home();
+            return new Done<>(page, page.toString());
+        });
+    }
+
+    /** A run that ended early is on the dashboard as well; if that fails too, the first trouble is the one to tell. */
+    private void reportAfter(FarmException trouble) {
+        try {
+            report();
+        } catch (FarmException e) {
+            trouble.addSuppressed(e);
+        }
+    }
+
     @FunctionalInterface
     private interface Work {
         void run();
@@ -220,10 +292,20 @@ public final class FarmRun {
      * A stage's result.
      *
      * @param telling whether the time it took says something about the next time
+     * @param reason one sentence on why the verdict is not PASS; empty when it is
      */
-    private record Done<T>(T value, String summary, boolean telling) {
+    private record Done<T>(T value, String summary, boolean telling, Verdict verdict, String reason) {
         Done(T value, String summary) {
             this(value, summary, true);
+        }
+
+        Done(T value, String summary, boolean telling) {
+            this(value, summary, telling, Verdict.PASS, "");
+        }
+
+        static <T> Done<T> judged(T value, Verdict verdict, String summary, String reason) {
+            boolean passed = verdict == Verdict.PASS;
+            return new Done<>(value, summary, passed, verdict, passed ? "" : reason);
         }
     }
 
@@ -241,7 +323,7 @@ public final class FarmRun {
             if (done.telling()) {
                 estimates.put(stage.id(), seconds);
             }
-            finished(new RunRecord.StageRecord(stage, Verdict.PASS, seconds, done.summary(), ""));
+            finished(new RunRecord.StageRecord(stage, done.verdict(), seconds, done.summary(), done.reason()));
             return done.value();
         } catch (FarmException e) {
             throw failed(stage, start, e);
@@ -286,6 +368,24 @@ public final class FarmRun {
         @Override
         public void at(double fraction, String detail) {
             listener.on(new RunEvent.StageProgress(stage, fraction, detail));
+        }
+    }
+
+    /** Hands on what the matrix says of its cells. */
+    private final class CellEvents implements MatrixListener {
+        @Override
+        public void reached(Cell cell, int attempt, BootState state) {
+            listener.on(new RunEvent.CellReached(cell, attempt, state));
+        }
+
+        @Override
+        public void attempted(Cell cell, Attempt attempt) {
+            listener.on(new RunEvent.CellAttempted(cell, attempt));
+        }
+
+        @Override
+        public void finished(CellResult result) {
+            listener.on(new RunEvent.CellFinished(result));
         }
     }
 }

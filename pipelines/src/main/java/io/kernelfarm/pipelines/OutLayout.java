@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.report.DashboardLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,8 +47,8 @@ public record OutLayout(Path root) {
         return root.resolve("repository").resolve("dnf");
     }
 
-    public Path dashboard() {
-        return root.resolve("dashboard");
+    public DashboardLayout dashboard() {
+        return new DashboardLayout(root.resolve("dashboard"));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.kernelfarm.artifacts.Repository;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +36,60 @@ final class PublishStage {
         for (PublishedPackage one : published) {
             require(build, one.path(), imageSha256(one.path(), build.release(), cache));
         }
+        Files.createDirectories(layout.publication().getParent());
+        Json.write(
+                layout.publication(),
+                new Publication(
+                        channel,
+                        published.stream()
+                                .map(one -> new Publication.Item(
+                                        out.root().relativize(one.path()).toString(), one.sha256()))
+                                .toList()));
         return Collections.unmodifiableList(published);
+    }
+
+    /** What a run has published: {@code publish/published.json}. */
+    record Publication(String channel, List<Item> packages) {
+
+        /**
+         * One package in a repository.
+         *
+         * @param path below the folder of runs and repositories
+         */
+        record Item(String path, String sha256) {}
+
+        Publication {
+            packages = List.copyOf(packages);
+        }
+    }
+
+    /**
+     * The run's Debian package as it lies in the apt repository.
+     *
+     * @throws FarmException wrong usage, if the run has published none; the farm's fault, if it is no longer what was
+     *     published
+     */
+    static Path publishedDeb(RunLayout layout, OutLayout out) throws IOException {
+        Publication publication;
+        try {
+            publication = Json.read(layout.publication(), Publication.class);
+        } catch (NoSuchFileException e) {
+            throw FarmException.usage(
+                    "run " + layout.id() + " has published nothing; do it with './farm publish " + layout.id() + "'",
+                    e);
+        }
+        for (Publication.Item item : publication.packages()) {
+            if (item.path().endsWith(".deb")) {
+                Path deb = out.root().resolve(item.path());
+                if (!Files.isRegularFile(deb) || !Sha256.of(deb).equals(item.sha256())) {
+                    throw FarmException.farm(deb + " is not what run " + layout.id()
+                            + " published; publish it again with './farm publish " + layout.id() + "'");
+                }
+                return deb;
+            }
+        }
+        throw FarmException.usage(
+                "run " + layout.id() + " has published no .deb; do it with './farm publish " + layout.id() + "'");
     }
 
     private static List<PublishedPackage> publish(Repository repository, Path packages, String glob, String channel)

@@ -1,5 +1,9 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.Attempt;
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import java.util.OptionalDouble;
 
 /** What happens in a run, for whoever listens. */
@@ -24,6 +28,18 @@ public sealed interface RunEvent {
     record StageNote(Stage stage, String sentence) implements RunEvent {}
 
     record StageFinished(RunRecord.StageRecord result) implements RunEvent {}
+
+    /**
+     * A boot of a cell came to a state.
+     *
+     * @param attempt from 1
+     */
+    record CellReached(Cell cell, int attempt, BootState state) implements RunEvent {}
+
+    /** One boot of a cell is over; more may follow before it has its verdict. */
+    record CellAttempted(Cell cell, Attempt attempt) implements RunEvent {}
+
+    record CellFinished(CellResult result) implements RunEvent {}
 
     record RunFinished(RunRecord run, RunLayout layout) implements RunEvent {}
 }

@@ -1,5 +1,7 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.report.JunitXml;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.file.Path;
 
 /**
@@ -10,6 +12,7 @@ import java.nio.file.Path;
  * config/      the resolved configuration
  * build/       image, symbols, modules and log, see {@link BuildLayout}
  * packages/    the .deb and the .rpm
+ * publish/     where in the repositories the packages lie
  * boot/        matrix.json, junit.xml, consoles/
  * </pre>
  */
@@ -49,7 +52,21 @@ public record RunLayout(Path root) {
         return root.resolve("packages");
     }
 
+    /** Where in the repositories the run's packages lie. */
+    Path publication() {
+        return root.resolve("publish").resolve("published.json");
+    }
+
+    /** The boot stage's folder; {@code matrix.json} speaks of consoles relative to it. */
     public Path boot() {
         return root.resolve("boot");
+    }
+
+    public Path matrix() {
+        return boot().resolve(MatrixJson.FILE_NAME);
+    }
+
+    public Path junit() {
+        return boot().resolve(JunitXml.FILE_NAME);
     }
 }

@@ -29,7 +29,7 @@ class LayoutTest {
 
     @Test
     void anEpochsColonIsWrittenAsInDebiansArchive() {
-        assertThat(new CacheLayout(folder).debianSource("linux-source-6.1", "1:6.1-2"))
+        assertThat(CacheLayout.versioned(new CacheLayout(folder).sources(), "linux-source-6.1", "1:6.1-2"))
                 .isEqualTo(folder.resolve("sources/linux-source-6.1_1%3a6.1-2"));
     }
 

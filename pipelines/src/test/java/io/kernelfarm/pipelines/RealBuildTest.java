@@ -59,8 +59,9 @@ class RealBuildTest {
         assertThat(second.stages().get(2).summary()).contains("reused");
         assertThat(Build.read(places().out().run(second.id()).build())).isEqualTo(build);
         assertThat(places().out().run(second.id()).build().log()).isNotEmptyFile();
-        assertThat(events).noneMatch(event ->
-                event instanceof RunEvent.StageProgress progress && progress.stage() == Stage.COMPILE);
+        assertThat(events)
+                .noneMatch(
+                        event -> event instanceof RunEvent.StageProgress progress && progress.stage() == Stage.COMPILE);
     }
 
     @Test
@@ -69,7 +70,11 @@ class RealBuildTest {
         Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
 
         FarmProcess.Result result = FarmProcess.run(
-                folder, AptWithoutNetwork.in(folder.resolve("apt")), "build", "--cache", CACHE.root().toString());
+                folder,
+                AptWithoutNetwork.in(folder.resolve("apt")),
+                "build",
+                "--cache",
+                CACHE.root().toString());
 
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("the archive cannot be reached: going on with linux-source-6.1", "reused");
@@ -104,11 +109,9 @@ class RealBuildTest {
         KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", broken, source.timestamp());
         ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, Progress.NONE);
 
-        FarmException failed = catchThrowableOfType(
-                FarmException.class,
-                () -> new CompileStage(
-                                brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), Progress.NONE)
-                        .run(run.build()));
+        FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
+                        brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), Progress.NONE)
+                .run(run.build()));
 
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
@@ -172,7 +175,9 @@ class RealBuildTest {
 
     private static Path find(Path root, String suffix) throws IOException {
         try (Stream<Path> all = Files.walk(root)) {
-            return all.filter(path -> path.toString().endsWith(suffix)).findFirst().orElseThrow();
+            return all.filter(path -> path.toString().endsWith(suffix))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

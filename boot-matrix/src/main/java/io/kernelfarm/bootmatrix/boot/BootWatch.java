@@ -37,7 +37,6 @@ public final class BootWatch implements AutoCloseable {
     private String detail = "";
     private Evidence fault;
     private long startedAt = System.nanoTime();
-    private long stateSince = startedAt;
     private long faultSince;
     private long endedAt;
 
@@ -45,7 +44,7 @@ public final class BootWatch implements AutoCloseable {
      * One answer of the booted system.
      *
      * @param value what was said
-     * @param line the console line that said it
+     * @param line the console line that said it, without what marks it as an answer
      * @param at seconds since the start of the boot
      */
     public record Answer(String value, Evidence line, double at) {}
@@ -133,17 +132,12 @@ public final class BootWatch implements AutoCloseable {
     public void reach(BootState next) {
         if (next.compareTo(state) > 0) {
             state = next;
-            stateSince = System.nanoTime();
             observer.accept(cell, next);
         }
     }
 
     public Duration sinceStart() {
         return Duration.ofNanos(System.nanoTime() - startedAt);
-    }
-
-    public Duration inState() {
-        return Duration.ofNanos(System.nanoTime() - stateSince);
     }
 
     /** Takes a line that is on this console but does not speak of this cell: it is kept, and nothing more. */
@@ -187,9 +181,11 @@ public final class BootWatch implements AutoCloseable {
         if (text.equals("done")) {
             reach(BootState.DONE);
         } else if (equals > 0) {
-            Evidence line = new Evidence(lines.size(), lines.get(lines.size() - 1));
-            answers.computeIfAbsent(text.substring(0, equals), key -> new ArrayList<>())
-                    .add(new Answer(text.substring(equals + 1), line, seconds()));
+            String key = text.substring(0, equals);
+            String value = text.substring(equals + 1);
+            // A line of the kernel's own log is quoted as the kernel wrote it.
+            Evidence line = new Evidence(lines.size(), key.equals("dmesg") ? value : text);
+            answers.computeIfAbsent(key, each -> new ArrayList<>()).add(new Answer(value, line, seconds()));
         }
     }
 

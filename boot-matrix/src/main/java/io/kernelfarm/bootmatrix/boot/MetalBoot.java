@@ -27,7 +27,7 @@ public final class MetalBoot {
                 } else if (event instanceof MachineEvent.Stopped stopped) {
                     stopped(watch, stopped);
                 }
-                judgeTime(watch, timeouts);
+                judgeTime(watch, timeouts, timeouts.cell());
             }
         } catch (IOException e) {
             watch.end(Ending.INFRASTRUCTURE, e.getMessage());
@@ -49,25 +49,19 @@ public final class MetalBoot {
         }
     }
 
-    /** Ends {@code watch} if it has answered, has told its fault, or has been too long in its state. */
-    public static void judgeTime(BootWatch watch, Timeouts timeouts) {
+    /** Ends {@code watch} if it has answered, has told its fault, or has taken longer than {@code whole}. */
+    public static void judgeTime(BootWatch watch, Timeouts timeouts, Duration whole) {
         if (watch.ended()) {
             return;
         }
+        boolean silent = watch.state() == BootState.POWERED;
+        Duration allowed = silent ? timeouts.firstLine() : whole;
         if (watch.state() == BootState.DONE) {
             watch.end(Ending.ANSWERED, "");
         } else if (watch.faultIsTold()) {
             watch.end(Ending.CRASHED, "it crashed in state " + watch.state());
-        } else {
-            Duration allowed =
-                    switch (watch.state()) {
-                        case OFF, POWERED -> timeouts.firstLine();
-                        case HYPERVISOR, CREATED, KERNEL -> timeouts.userspace();
-                        case USERSPACE, DONE -> timeouts.checks();
-                    };
-            if (watch.inState().compareTo(allowed) > 0) {
-                timedOut(watch, allowed);
-            }
+        } else if (watch.sinceStart().compareTo(allowed) > 0) {
+            timedOut(watch, allowed);
         }
     }
 

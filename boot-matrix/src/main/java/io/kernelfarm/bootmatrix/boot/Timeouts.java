@@ -7,12 +7,12 @@ import java.time.Duration;
  * on an idle one; these only have to be shorter than anybody's patience.
  *
  * @param firstLine from power on to the first line on the console
- * @param userspace from there to the farm's first process, and in dom0 from there to a running toolstack
- * @param checks from the first process to the last answer
- * @param guest from the toolstack's readiness to a guest's last answer
+ * @param dom0 from power on to a dom0 that takes commands
+ * @param cell from the start of a bare machine to its last answer; for a guest, from the toolstack's readiness, since
+ *     guests of one host start together
  */
-public record Timeouts(Duration firstLine, Duration userspace, Duration checks, Duration guest) {
+public record Timeouts(Duration firstLine, Duration dom0, Duration cell) {
 
-    public static final Timeouts DEFAULT = new Timeouts(
-            Duration.ofSeconds(60), Duration.ofSeconds(180), Duration.ofSeconds(90), Duration.ofSeconds(360));
+    public static final Timeouts DEFAULT =
+            new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(180), Duration.ofSeconds(300));
 }

@@ -8,6 +8,7 @@ import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
 
 /** The sentences that all reports share, so that table, XML and pages say the same of the same result. */
 final class Wording {
+
+    /** The check whose evidence says most in a few words. */
+    private static final String MODE_PROOF = "mode-proof";
 
     private static final int NAMED_AT_MOST = 3;
 
@@ -135,10 +139,11 @@ final class Wording {
         };
     }
 
-    /** The reason or, of a pass, what proves it, short enough for a table; harmless. */
+    /** The reason or, of a pass, what proves the mode, short enough for a table; harmless. */
     static String why(CellResult result) {
         String why = result.reason().isEmpty()
                 ? result.checks().stream()
+                        .sorted(Comparator.comparing(check -> !check.name().equals(MODE_PROOF)))
                         .map(CheckResult::evidence)
                         .flatMap(List::stream)
                         .map(Evidence::text)

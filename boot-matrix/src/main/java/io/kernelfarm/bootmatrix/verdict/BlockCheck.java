@@ -29,11 +29,17 @@ final class BlockCheck {
         };
     }
 
-    static CheckResult check(Mode mode, String sha256, BootWatch watch) {
+    /**
+     * Checks the data disk.
+     *
+     * @param sha256 of its content
+     * @param since seconds into the boot at which the check began
+     */
+    static CheckResult check(Mode mode, String sha256, BootWatch watch, double since) {
         String driver = driver(mode);
         List<Evidence> evidence = new ArrayList<>();
         String reason = "no disk with the data was found";
-        double at = 0;
+        double at = since;
         boolean passed = false;
         for (Answer answer : watch.answers("disk")) {
             at = answer.at();
@@ -50,6 +56,6 @@ final class BlockCheck {
                 passed = true;
             }
         }
-        return new CheckResult(NAME, passed ? Verdict.PASS : Verdict.FAIL, at, passed ? "" : reason, evidence);
+        return new CheckResult(NAME, passed ? Verdict.PASS : Verdict.FAIL, at - since, passed ? "" : reason, evidence);
     }
 }

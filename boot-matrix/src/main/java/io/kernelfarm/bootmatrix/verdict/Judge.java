@@ -51,11 +51,12 @@ public final class Judge {
             CheckResult boot = new CheckResult("boot", Verdict.ERROR, watch.seconds(), reason, List.of());
             return new Judgement(Verdict.ERROR, reason, List.of(boot));
         }
-        List<Evidence> began = watch.answers("state").stream().map(Answer::line).toList();
+        Answer first = watch.answers("state").get(0);
+        CheckResult mode = ModeProof.check(watch.cell().mode(), watch, first.at());
         List<CheckResult> checks = List.of(
-                new CheckResult("boot", Verdict.PASS, watch.seconds(), "", began),
-                ModeProof.check(watch.cell().mode(), watch),
-                BlockCheck.check(watch.cell().mode(), sha256.orElse(""), watch));
+                new CheckResult("boot", Verdict.PASS, first.at(), "", List.of(first.line())),
+                mode,
+                BlockCheck.check(watch.cell().mode(), sha256.orElse(""), watch, first.at() + mode.seconds()));
         Optional<CheckResult> failed =
                 checks.stream().filter(check -> check.verdict() != Verdict.PASS).findFirst();
         return new Judgement(

@@ -45,9 +45,14 @@ final class ModeProof {
         };
     }
 
-    static CheckResult check(Mode mode, BootWatch watch) {
+    /**
+     * Checks the mode.
+     *
+     * @param since seconds into the boot at which the check began
+     */
+    static CheckResult check(Mode mode, BootWatch watch, double since) {
         List<Evidence> evidence = new ArrayList<>();
-        double at = 0;
+        double at = since;
         String banner = "";
         String hypervisor = "";
         String guestType = "";
@@ -57,10 +62,13 @@ final class ModeProof {
             Matcher isDetected = DETECTED.matcher(answer.value());
             if (isBanner.find()) {
                 banner = isBanner.group(1).strip();
-            } else if (isDetected.find()) {
-                hypervisor = isDetected.group(1).strip();
+                evidence.add(0, answer.line()); // It says most.
+            } else {
+                if (isDetected.find()) {
+                    hypervisor = isDetected.group(1).strip();
+                }
+                evidence.add(answer.line());
             }
-            evidence.add(answer.line());
             at = answer.at();
         }
         for (Answer answer : watch.answers("guest_type")) {
@@ -76,7 +84,7 @@ final class ModeProof {
         Marks found = new Marks(banner, hypervisor, guestType, controlDomain);
         Marks expected = expected(mode);
         String reason = found.equals(expected) ? "" : difference(mode, expected, found);
-        return new CheckResult(NAME, reason.isEmpty() ? Verdict.PASS : Verdict.FAIL, at, reason, evidence);
+        return new CheckResult(NAME, reason.isEmpty() ? Verdict.PASS : Verdict.FAIL, at - since, reason, evidence);
     }
 
     private static String difference(Mode mode, Marks expected, Marks found) {

@@ -22,6 +22,9 @@ import java.util.List;
  */
 public final class Dom0Image {
 
+    /** Grows with each change of what is in the image, so that an older one in a cache is not taken for it. */
+    public static final int RECIPE = 1;
+
     private static final List<String> MOUNT_POINTS =
             List.of("dev", "proc", "sys", "run", "tmp", "farm/bin", "var/lib/xen", "var/log/xen");
     /** Nobody reads these in dom0. */
@@ -50,10 +53,10 @@ public final class Dom0Image {
      * Makes the image in {@code target}, or leaves nothing there.
      *
      * @param suite the Debian release that has the packages, for example {@code bookworm}
-     * @param sources apt source files to take packages from
+     * @param sources where to take packages from, as lines of sources.list(5)
      * @throws IOException with mmdebstrap's last words, if the archive cannot be reached, say
      */
-    public static void make(Path target, String suite, String version, List<Path> sources) throws IOException {
+    public static void make(Path target, String suite, String version, List<String> sources) throws IOException {
         Path work = Files.createTempDirectory(target.toAbsolutePath().getParent(), "dom0");
         try {
             Path tar = work.resolve("root.tar");
@@ -66,7 +69,7 @@ public final class Dom0Image {
                     "--include=" + String.join(",", packages(version)),
                     suite,
                     tar.toString()));
-            sources.forEach(source -> command.add(source.toString()));
+            command.addAll(sources);
             Tools.run(command.toArray(String[]::new));
             List<String> unpack = new ArrayList<>(List.of("tar", "-xf", tar.toString(), "-C", root.toString()));
             unpack.add("--exclude=./dev/*");

@@ -324,14 +324,13 @@ public final class XenHost {
                 host.end(Ending.ANSWERED, "");
             } else if (host.faultIsTold()) {
                 host.end(Ending.CRASHED, "it crashed before its toolstack ran");
-            } else if (host.inState().compareTo(timeouts.userspace()) > 0) {
+            } else if (host.sinceStart().compareTo(timeouts.dom0()) > 0) {
                 host.end(
                         Ending.TIMED_OUT,
-                        "dom0's toolstack was not up within "
-                                + timeouts.userspace().toSeconds() + " s");
+                        "dom0's toolstack was not up within " + timeouts.dom0().toSeconds() + " s");
             }
         } else {
-            MetalBoot.judgeTime(host, timeouts);
+            MetalBoot.judgeTime(host, timeouts, timeouts.dom0());
         }
         if (host.ended() && (!ready || host.faultIsTold())) {
             String fault = host.fault().map(line -> ": " + line.text()).orElse("");
@@ -351,8 +350,8 @@ public final class XenHost {
             guest.end(Ending.ANSWERED, "");
         } else if (guest.faultIsTold()) {
             guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
-        } else if (System.nanoTime() - readySince > timeouts.guest().toNanos()) {
-            MetalBoot.timedOut(guest, timeouts.guest());
+        } else if (System.nanoTime() - readySince > timeouts.cell().toNanos()) {
+            MetalBoot.timedOut(guest, timeouts.cell());
         }
     }
 

@@ -6,7 +6,7 @@ mkdir -p $root
 prove
 say done
 
-mount -t ext4 /dev/vda $root || { say "state=no-root"; sleep 1000; }
+mount -t ext4 /dev/vda $root || { say "trouble=dom0's root file system cannot be mounted"; poweroff -f; }
 for folder in dev proc sys; do mount --move /$folder $root/$folder; done
 mount -t tmpfs run $root/run
 mount -t tmpfs tmp $root/tmp

@@ -113,7 +113,8 @@ class ModeProofTest {
         BootWatch watch = watch(Mode.METAL);
         watch.line("[    0.066250] Booting paravirtualized kernel on bare hardware");
         watch.line("farm:" + NONCE + ":guest_type=absent");
-        assertThat(ModeProof.check(Mode.METAL, watch).reason()).isEqualTo("the kernel did not say what it booted on");
+        assertThat(ModeProof.check(Mode.METAL, watch, 0).reason())
+                .isEqualTo("the kernel did not say what it booted on");
     }
 
     private static void assertFails(Mode mode, Console console, String why) {
@@ -125,7 +126,7 @@ class ModeProofTest {
     private static CheckResult check(Mode mode, Console console) {
         BootWatch watch = watch(mode);
         console.lines().forEach(line -> watch.line("[    5.567972] farm:" + NONCE + ":" + line));
-        return ModeProof.check(mode, watch);
+        return ModeProof.check(mode, watch, 0);
     }
 
     private static BootWatch watch(Mode mode) {

@@ -21,6 +21,8 @@ import picocli.CommandLine.ParseResult;
             BuildVerb.class,
             PackageVerb.class,
             PublishVerb.class,
+            BootVerb.class,
+            DashboardVerb.class,
             DoctorVerb.class,
         },
         exitCodeListHeading = "%nExit codes:%n",

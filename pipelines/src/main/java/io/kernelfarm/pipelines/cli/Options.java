@@ -75,8 +75,13 @@ final class Options {
     /** Live on a terminal, plain lines elsewhere. The launcher says how wide the terminal is, if it is one. */
     RunListener listener() {
         PrintStream stream = json ? System.err : System.out;
-        int columns = Integer.getInteger("farm.columns", 0);
+        int columns = columns();
         return columns > 20 && !json ? new TerminalProgress(stream, columns) : new PlainProgress(stream);
+    }
+
+    /** Width of the terminal; 0 where there is none. */
+    private static int columns() {
+        return Integer.getInteger("farm.columns", 0);
     }
 
     /** For verbs that are no runs: notes only, kept off the data. */
@@ -96,6 +101,8 @@ final class Options {
     int finish(RunRecord run) {
         if (json) {
             System.out.println(Json.text(run));
+        } else {
+            Results.print(run, places().out(), columns() > 0, System.out);
         }
         return exitCode(run.verdict());
     }

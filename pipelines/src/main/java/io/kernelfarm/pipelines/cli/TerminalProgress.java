@@ -1,10 +1,16 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunListener;
 import io.kernelfarm.pipelines.Stage;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * Progress for a terminal: what is done stays as lines, and one line below them, redrawn twice a second, says what is
@@ -21,6 +27,7 @@ final class TerminalProgress implements RunListener {
     private OptionalDouble estimate = OptionalDouble.empty();
     private String detail = "";
     private long stageStart;
+    private final Map<Cell, BootState> cells = new LinkedHashMap<>();
 
     TerminalProgress(PrintStream out, int columns) {
         this.out = out;
@@ -40,12 +47,26 @@ final class TerminalProgress implements RunListener {
         } else if (event instanceof RunEvent.StageProgress progress) {
             detail = Wording.progress(progress);
             return; // The next tick shows it.
+        } else if (event instanceof RunEvent.CellReached reached) {
+            cells.put(reached.cell(), reached.state());
+            detail = cells();
+            return;
+        } else if (event instanceof RunEvent.CellFinished finished) {
+            cells.remove(finished.result().cell());
+            detail = cells();
         } else if (event instanceof RunEvent.StageFinished) {
             stage = null;
         }
         out.print(ERASE_LINE);
         Wording.permanent(event).ifPresent(out::println);
         draw();
+    }
+
+    /** The cells that boot now, and how far each is. */
+    private String cells() {
+        return cells.entrySet().stream()
+                .map(cell -> cell.getKey().mode() + " " + cell.getValue().name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     private synchronized void draw() {

@@ -1,5 +1,7 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.Attempt;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunRecord;
@@ -22,7 +24,18 @@ final class Wording {
         if (event instanceof RunEvent.StageFinished finished) {
             RunRecord.StageRecord stage = finished.result();
             return Optional.of(stage.stage() + ": " + stage.verdict() + " in " + PlainProgress.time(stage.seconds())
-                    + (stage.verdict() == Verdict.PASS ? ": " + stage.summary() : ""));
+                    + (stage.summary().isEmpty() ? "" : ": " + stage.summary()));
+        }
+        if (event instanceof RunEvent.CellAttempted attempted
+                && attempted.attempt().verdict() != Verdict.PASS) {
+            Attempt attempt = attempted.attempt();
+            String kernel = attempt.kernel().equals(Attempt.CONTROL) ? " with the control kernel" : "";
+            return Optional.of("boot: " + attempted.cell() + kernel + " did not pass: " + attempt.reason());
+        }
+        if (event instanceof RunEvent.CellFinished finished) {
+            CellResult cell = finished.result();
+            return Optional.of("boot: " + cell.cell() + " " + cell.verdict() + (cell.flaky() ? " (flaky)" : "") + " in "
+                    + PlainProgress.time(cell.seconds()));
         }
         if (event instanceof RunEvent.RunFinished finished) {
             return Optional.of(

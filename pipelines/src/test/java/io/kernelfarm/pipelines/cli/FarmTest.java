@@ -27,6 +27,7 @@ class FarmTest {
                 "build --help",
                 "package --help",
                 "publish --help",
+                "dashboard --help",
                 "doctor --help",
                 "config --help",
                 "config check --help",

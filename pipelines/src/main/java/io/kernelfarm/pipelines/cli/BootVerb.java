@@ -1,0 +1,27 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.pipelines.FarmRun;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code farm boot}. */
+@Command(
+        name = "boot",
+        description = "Boots the published kernel of a run in every mode of its spec, and reports it.",
+        mixinStandardHelpOptions = true)
+final class BootVerb implements Callable<Integer> {
+
+    @Mixin
+    private Options options;
+
+    @Parameters(paramLabel = "RUN", description = "id of a run, path of its folder, or 'latest'")
+    private String run;
+
+    @Override
+    public Integer call() {
+        FarmRun.Places places = options.places();
+        return options.finish(FarmRun.boot(places.out().find(run), places, options.listener()));
+    }
+}

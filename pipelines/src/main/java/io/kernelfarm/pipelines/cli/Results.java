@@ -1,0 +1,51 @@
+package io.kernelfarm.pipelines.cli;
+
+import io.kernelfarm.bootmatrix.report.DashboardRun;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
+import io.kernelfarm.bootmatrix.report.MatrixTable;
+import io.kernelfarm.pipelines.OutLayout;
+import io.kernelfarm.pipelines.ReportStage;
+import io.kernelfarm.pipelines.RunLayout;
+import io.kernelfarm.pipelines.RunRecord;
+import io.kernelfarm.pipelines.Stage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+
+/** What a person reads at the end of a run: the matrix, and what to do next. */
+final class Results {
+
+    private Results() {}
+
+    static void print(RunRecord run, OutLayout places, boolean colour, PrintStream out) {
+        RunLayout layout = places.run(run.id());
+        boolean booted = run.stages().stream().anyMatch(stage -> stage.stage() == Stage.BOOT);
+        if (!booted) {
+            return;
+        }
+        try {
+            out.println();
+            out.print(MatrixTable.render(
+                    MatrixJson.read(layout.matrix()), nearest(layout.boot()), colour, Charset.defaultCharset()));
+            if (ReportStage.published(run)) {
+                for (DashboardRun.Snippet snippet : ReportStage.install(layout, run, places)) {
+                    out.println();
+                    out.println("Install it on " + snippet.title() + ":");
+                    snippet.text().lines().forEach(line -> out.println("    " + line));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.println();
+        out.println("Dashboard: " + places.dashboard().home().toUri());
+    }
+
+    /** {@code path} as short as the reader's own folder allows. */
+    private static Path nearest(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
+    }
+}
