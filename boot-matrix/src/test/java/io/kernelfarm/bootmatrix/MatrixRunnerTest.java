@@ -458,6 +458,42 @@ class MatrixRunnerTest {
     }
 
     @Test
+    void aDomainThatTheHypervisorEndsHasTheHypervisorsLineAsEvidence() throws Exception {
+        MatrixResult result = matrix(
+                new FakeMachine(media -> {
+                    if (isControl(media)) {
+                        return passing(media).events();
+                    }
+                    ScriptedBoot boot = ScriptedBoot.of(media).host(SUBJECT);
+                    for (ScriptedBoot.Guest guest : boot.guests()) {
+                        if (guest.mode() == Mode.PV) {
+                            boot.created(guest)
+                                    .console("(XEN) Domain " + guest.domain() + " (vcpu#0) crashed on cpu#0:")
+                                    .report("ended " + guest.name());
+                        } else {
+                            boot.passingGuest(guest, SUBJECT);
+                        }
+                    }
+                    return boot.events();
+                }),
+                1,
+                Mode.DOM0_PV,
+                Mode.PV,
+                Mode.PVH);
+
+        assertThat(cell(result, Mode.PV).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(cell(result, Mode.PV).reason())
+                .matches("it crashed in state CREATED: \\(XEN\\) Domain \\d \\(vcpu#0\\) crashed on cpu#0:");
+        assertThat(cell(result, Mode.PV).checks().get(0).evidence())
+                .extracting(Evidence::line)
+                .containsExactly(1);
+        for (Mode mode : List.of(Mode.DOM0_PV, Mode.PVH)) {
+            assertThat(cell(result, mode).verdict()).as(mode.id()).isEqualTo(Verdict.PASS);
+            assertThat(cell(result, mode).attempts()).as(mode.id()).hasSize(1);
+        }
+    }
+
+    @Test
     void aHypervisorThatPanicsUnderItsGuestsIsNamed() throws Exception {
         AtomicInteger boots = new AtomicInteger();
         MatrixResult result = matrix(
