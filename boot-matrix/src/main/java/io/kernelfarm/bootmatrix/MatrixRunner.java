@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -121,7 +122,9 @@ public final class MatrixRunner {
             }
         }
         List<Cell> suspects = cellsWithFailures(2);
-        if (!suspects.isEmpty() && control.isPresent()) {
+        if (control.isEmpty()) {
+            suspects.forEach(cell -> listener.finished(result(cell)));
+        } else if (!suspects.isEmpty()) {
             homeless = execute(plan(suspects, control.get(), control.get(), Attempt.CONTROL, setup.sharing(), false));
             for (Cell cell : homeless) {
                 String why = "the control kernel did not come up as dom0";
@@ -230,9 +233,23 @@ public final class MatrixRunner {
             throw new IllegalStateException(e.getCause());
         } finally {
             pool.shutdownNow();
-            while (!pool.isTerminated()) {
-                Thread.onSpinWait();
+            awaitEnd(pool);
+        }
+    }
+
+    /** Waits until every machine of {@code pool} is off, however often this thread is interrupted meanwhile. */
+    private static void awaitEnd(ExecutorService pool) {
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = pool.awaitTermination(1, TimeUnit.HOURS);
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -270,7 +287,13 @@ public final class MatrixRunner {
                 .orElseGet(() -> unjudgedHost(job));
         XenHost host = new XenHost(
                 setup.assets(), job.dom0(), job.kernel(), hostWatch, guests, job.verbose(), setup.timeouts());
-        host.run(setup.machine(), work);
+        try {
+            host.run(setup.machine(), work);
+        } finally {
+            for (BootWatch guest : guests) {
+                guest.close();
+            }
+        }
 
         List<Cell> homeless = new ArrayList<>();
         String dom0 = job.dom0().id().release();
@@ -278,7 +301,6 @@ public final class MatrixRunner {
             record(hostWatch, job.kernel(), job.who(), "", host.dataDigest(hostWatch.cell()));
         }
         for (BootWatch guest : guests) {
-            guest.close();
             if (guest.ending().orElseThrow() == Ending.NEVER_MADE) {
                 homeless.add(guest.cell());
             } else {

@@ -168,9 +168,17 @@ public final class BootWatch implements AutoCloseable {
         }
     }
 
-    /** Takes the console's next line. After the ending, lines are still kept. */
+    /**
+     * Takes the console's next line. After the ending, lines are still kept, and looked at for a fault: a host that has
+     * done its part may still go down under its guests.
+     */
     public void line(String text) {
         keep(text);
+        int mark = text.indexOf(answerMark);
+        if (fault == null && mark < 0 && ConsoleFaults.isFatal(text)) {
+            fault = new Evidence(lines.size(), text);
+            faultSince = System.nanoTime();
+        }
         if (ended()) {
             return;
         }
@@ -179,12 +187,8 @@ public final class BootWatch implements AutoCloseable {
         } else if (text.contains("(XEN) ") && state == BootState.POWERED) {
             reach(BootState.HYPERVISOR);
         }
-        int mark = text.indexOf(answerMark);
         if (mark >= 0) {
             answer(text.substring(mark + answerMark.length()));
-        } else if (fault == null && ConsoleFaults.isFatal(text)) {
-            fault = new Evidence(lines.size(), text);
-            faultSince = System.nanoTime();
         }
     }
 

@@ -12,6 +12,8 @@ public enum Ending {
     STOPPED,
     /** The toolstack would not make the domain. */
     REFUSED,
+    /** Dom0 booted, and its toolstack would not start. */
+    NO_TOOLSTACK,
     /** The Xen host went down under the guest. */
     HOST_LOST,
     /** The Xen host never came up, so the guest was never made. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Starts processes that must not outlive the farm, whatever ends it: {@code setpriv --pdeathsig} has the kernel kill them
@@ -22,17 +23,32 @@ final class ChildProcesses {
 
     private ChildProcesses() {}
 
+    /**
+     * Starts a process. An interrupt does not keep it from starting; the thread stays marked as interrupted.
+     *
+     * @throws IOException if the program cannot be run
+     */
     static Process start(ProcessBuilder builder) throws IOException {
         List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
         command.addAll(builder.command());
         builder.command(command);
+        Future<Process> started = STARTER.submit(builder::start);
+        boolean interrupted = false;
         try {
-            return STARTER.submit(builder::start).get();
+            while (true) {
+                try {
+                    return started.get();
+                } catch (InterruptedException e) {
+                    // Starting takes a moment, and a process that nobody holds could not be stopped.
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while starting " + command.get(4), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ package io.kernelfarm.bootmatrix.machine;
 public sealed interface MachineEvent {
 
     /**
-     * A line on a serial line, without its end. A line over {@link LineReader#LONGEST_LINE} comes in pieces.
+     * A line on a serial line, without its end. One over 4096 bytes is cut there.
      *
      * @param port 0 for the console, 1 for the second serial line
      */

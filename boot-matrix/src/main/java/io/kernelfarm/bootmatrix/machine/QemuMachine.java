@@ -149,7 +149,7 @@ public final class QemuMachine implements Machine {
                     listeners.add(listener);
                 }
                 List<String> command = new ArrayList<>(List.of(binary.toString()));
-                command.addAll(arguments(media, paths));
+                command.addAll(arguments(media.hypervisor().isPresent() ? linked(media) : media, paths));
                 process = ChildProcesses.start(new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))
@@ -164,6 +164,19 @@ public final class QemuMachine implements Machine {
             Thread watcher = new Thread(() -> watch(errors), "qemu-" + process.pid());
             watcher.setDaemon(true);
             watcher.start();
+        }
+
+        /** QEMU ends a Multiboot module's path at its first space: gives it links in a folder whose path has none. */
+        private BootMedia linked(BootMedia media) throws IOException {
+            return new BootMedia(
+                    Files.createSymbolicLink(
+                            sockets.resolve("kernel"), media.kernel().toAbsolutePath()),
+                    media.cmdline(),
+                    Files.createSymbolicLink(
+                            sockets.resolve("initrd"), media.initrd().toAbsolutePath()),
+                    media.hypervisor(),
+                    media.disks(),
+                    media.memoryMib());
         }
 
         private void read(int port, Path log) {
@@ -250,7 +263,7 @@ public final class QemuMachine implements Machine {
                 for (ServerSocketChannel listener : listeners) {
                     listener.close();
                 }
-                for (String name : List.of("s0", "s1", "stderr")) {
+                for (String name : List.of("s0", "s1", "stderr", "kernel", "initrd")) {
                     Files.deleteIfExists(sockets.resolve(name));
                 }
                 Files.deleteIfExists(sockets);

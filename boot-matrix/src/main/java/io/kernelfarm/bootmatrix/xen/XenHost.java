@@ -282,7 +282,12 @@ public final class XenHost {
                     guestEnded(guest);
                 }
             }
-            case "trouble" -> endGuests(Ending.NEVER_MADE, String.join(" ", words));
+            // What comes next without a working toolstack says nothing: "ready" is not to be believed.
+            case "trouble" ->
+                host.end(
+                        Ending.NO_TOOLSTACK,
+                        "dom0's toolstack did not start: "
+                                + String.join(" ", List.of(words).subList(1, words.length)));
             default -> {
                 // A word that this version of the farm does not send: somebody else's line.
             }
@@ -328,7 +333,8 @@ public final class XenHost {
             MetalBoot.judgeTime(host, timeouts, timeouts.dom0());
         }
         if (host.ended() && (!ready || host.faultIsTold())) {
-            hostLost(host.detail().isEmpty() ? "dom0 or the hypervisor crashed" : host.detail());
+            String fault = host.fault().map(line -> ": " + line.text()).orElse("");
+            hostLost(host.detail().isEmpty() ? "dom0 or the hypervisor crashed" + fault : host.detail());
         }
         if (ready) {
             for (BootWatch guest : guests.values()) {

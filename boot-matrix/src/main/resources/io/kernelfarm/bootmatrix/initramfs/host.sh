@@ -36,7 +36,7 @@ guest() {
   fi
   report "created $1 $(xl domid "$1")"
   xl unpause "$1"
-  while state=$(xl domid "$1" 2>/dev/null); do sleep 0.3; done
+  while xl domid "$1" > /dev/null 2>&1; do sleep 0.3; done
   report "ended $1"
 }
 

@@ -1,0 +1,43 @@
+package io.kernelfarm.bootmatrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HostPlannerTest {
+
+    @Test
+    void nobodyNeedsNoHost() {
+        assertThat(HostPlanner.spread(List.of(), 2)).isEmpty();
+    }
+
+    @Test
+    void theTwoHeavyModesAreKeptApartAndTheLightestHostComesLast() {
+        assertThat(modes(HostPlanner.spread(cells(Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM), 2)))
+                .containsExactly(List.of(Mode.HVM, Mode.PVH), List.of(Mode.PVHVM, Mode.PV));
+    }
+
+    @Test
+    void oneHostTakesThemAll() {
+        assertThat(modes(HostPlanner.spread(cells(Mode.PV, Mode.HVM, Mode.PVH), 1)))
+                .containsExactly(List.of(Mode.HVM, Mode.PVH, Mode.PV));
+    }
+
+    @Test
+    void thereAreNoMoreHostsThanGuests() {
+        assertThat(modes(HostPlanner.spread(cells(Mode.PV, Mode.PVHVM), 8)))
+                .containsExactly(List.of(Mode.PVHVM), List.of(Mode.PV));
+    }
+
+    private static List<Cell> cells(Mode... modes) {
+        return Arrays.stream(modes)
+                .map(mode -> new Cell(mode, "xen-4.17", "bios", "qemu", true))
+                .toList();
+    }
+
+    private static List<List<Mode>> modes(List<List<Cell>> plan) {
+        return plan.stream().map(host -> host.stream().map(Cell::mode).toList()).toList();
+    }
+}

@@ -1,0 +1,151 @@
+package io.kernelfarm.bootmatrix.initramfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kernelfarm.bootmatrix.Kernel;
+import io.kernelfarm.bootmatrix.KernelId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The archive is unpacked with the real cpio, and the scripts are read by the shell that runs them. */
+class InitramfsTest {
+
+    private static final Path RESOURCES = Path.of("src/main/resources/io/kernelfarm/bootmatrix");
+
+    @TempDir
+    private Path folder;
+
+    private Path busybox;
+    private Kernel kernel;
+
+    @BeforeEach
+    void makeKernel() throws IOException {
+        busybox = Files.write(folder.resolve("busybox"), new byte[] {0x7f, 'E', 'L', 'F', 1, 2, 3});
+        Path modules = Files.createDirectories(folder.resolve("root/lib/modules/6.1.0-test"));
+        List<String> dependencies = new ArrayList<>();
+        for (String name : List.of("virtio", "virtio_blk", "xen-blkfront", "ext4", "unwanted")) {
+            Files.createDirectories(modules.resolve("kernel/" + name));
+            Files.writeString(modules.resolve("kernel/" + name + "/" + name + ".ko"), "module " + name);
+            dependencies.add("kernel/" + name + "/" + name + ".ko:"
+                    + (name.equals("virtio_blk") ? " kernel/virtio/virtio.ko" : ""));
+        }
+        Files.write(modules.resolve("modules.dep"), dependencies);
+        kernel = new Kernel(
+                new KernelId("6.1.0-test", "00", "test"), folder.resolve("vmlinuz"), folder.resolve("root"), "");
+    }
+
+    @Test
+    void holdsWhatTheFirstProcessNeedsAndNothingElse() throws Exception {
+        Path root = unpacked(Initramfs.Role.PROVE);
+
+        assertThat(files(root))
+                .containsExactly(
+                        "bin/busybox",
+                        "farm/dom0.sh",
+                        "farm/host.sh",
+                        "farm/modules.prove",
+                        "farm/proof.sh",
+                        "farm/prove.sh",
+                        "init",
+                        "lib/modules/kernel/virtio/virtio.ko",
+                        "lib/modules/kernel/virtio_blk/virtio_blk.ko",
+                        "lib/modules/kernel/xen-blkfront/xen-blkfront.ko");
+        for (String mountPoint : List.of("dev", "proc", "root", "sys", "tmp")) {
+            assertThat(root.resolve(mountPoint)).isEmptyDirectory();
+        }
+        assertThat(root.resolve("bin/busybox")).hasSameBinaryContentAs(busybox);
+        assertThat(root.resolve("init")).hasSameTextualContentAs(RESOURCES.resolve("initramfs/init"));
+        for (String script : List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh")) {
+            assertThat(root.resolve("farm").resolve(script))
+                    .hasSameTextualContentAs(RESOURCES.resolve("initramfs").resolve(script));
+        }
+        assertThat(root.resolve("lib/modules/kernel/virtio/virtio.ko")).hasContent("module virtio");
+        for (String executable : List.of("init", "bin/busybox", "bin", "farm")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve(executable))))
+                    .as(executable)
+                    .isEqualTo("rwxr-xr-x");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Initramfs.Role.class)
+    void theListOfModulesNamesFilesThatAreThereInTheOrderOfLoading(Initramfs.Role role) throws Exception {
+        Path root = unpacked(role);
+        List<String> order =
+                Files.readAllLines(root.resolve("farm/modules." + (role == Initramfs.Role.DOM0 ? "dom0" : "prove")));
+
+        assertThat(order)
+                .containsExactly(
+                        "/lib/modules/kernel/virtio/virtio.ko",
+                        "/lib/modules/kernel/virtio_blk/virtio_blk.ko",
+                        role == Initramfs.Role.DOM0
+                                ? "/lib/modules/kernel/ext4/ext4.ko"
+                                : "/lib/modules/kernel/xen-blkfront/xen-blkfront.ko")
+                .allSatisfy(
+                        module -> assertThat(root.resolve(module.substring(1))).isRegularFile());
+    }
+
+    @Test
+    void aKernelWithoutModulesHasAnEmptyList() throws Exception {
+        kernel = new Kernel(new KernelId("5.0", "00", "test"), kernel.image(), kernel.root(), "");
+        assertThat(unpacked(Initramfs.Role.PROVE).resolve("farm/modules.prove")).isEmptyFile();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "initramfs/init",
+                "initramfs/proof.sh",
+                "initramfs/prove.sh",
+                "initramfs/dom0.sh",
+                "initramfs/host.sh",
+                "dom0/farm-block"
+            })
+    void scriptsAreBusyboxShell(String script) throws Exception {
+        run("busybox", "sh", "-n", RESOURCES.resolve(script).toString());
+    }
+
+    private Path unpacked(Initramfs.Role role) throws Exception {
+        Path archive = folder.resolve("initrd.gz");
+        Initramfs.write(archive, kernel, role, busybox);
+        Path root = Files.createDirectory(folder.resolve("unpacked"));
+        run(
+                "sh",
+                "-c",
+                "gzip -dc \"$1\" | cpio --extract --quiet --no-absolute-filenames --directory=\"$2\"",
+                "sh",
+                archive.toString(),
+                root.toString());
+        return root;
+    }
+
+    private static Set<String> files(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            Set<String> files = new TreeSet<>();
+            paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+                    .forEach(path -> files.add(root.relativize(path).toString()));
+            return files;
+        }
+    }
+
+    private static void run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).isEmpty();
+    }
+}
