@@ -92,7 +92,8 @@ final class ModeProof {
     static Optional<Evidence> wrongBanner(Mode mode, BootWatch watch) {
         return watch.firstLine(BANNER).filter(line -> {
             Matcher banner = BANNER.matcher(line.text());
-            return banner.find() && !banner.group(1).strip().equals(expected(mode).banner());
+            return banner.find()
+                    && !banner.group(1).strip().equals(expected(mode).banner());
         });
     }
 

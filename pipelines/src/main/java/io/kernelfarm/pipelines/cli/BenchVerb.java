@@ -58,8 +58,14 @@ final class BenchVerb implements Runnable {
                         bench.cells(),
                         bench.processors(),
                         bench.emulator());
-                System.out.printf(Locale.ROOT, "  together        %6.1f s   hosts side by side, guests share a Xen boot%n", bench.together());
-                System.out.printf(Locale.ROOT, "  one at a time   %6.1f s   each cell with a Xen boot of its own%n", bench.alone());
+                System.out.printf(
+                        Locale.ROOT,
+                        "  together        %6.1f s   hosts side by side, guests share a Xen boot%n",
+                        bench.together());
+                System.out.printf(
+                        Locale.ROOT,
+                        "  one at a time   %6.1f s   each cell with a Xen boot of its own%n",
+                        bench.alone());
                 System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
             }
             return 0;
