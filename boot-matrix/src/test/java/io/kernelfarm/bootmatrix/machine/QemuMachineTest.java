@@ -147,6 +147,8 @@ class QemuMachineTest {
     void aFarmThatIsKilledTakesItsEmulatorsWithIt() throws Exception {
         Process farm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        // What it cannot clean up goes with the test's own folder.
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Farm.class.getName(),
