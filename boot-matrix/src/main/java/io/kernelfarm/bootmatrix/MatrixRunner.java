@@ -212,7 +212,10 @@ public final class MatrixRunner {
      * host's dom0 did not come up: those are given back.
      */
     private List<Cell> execute(List<Job> jobs) throws IOException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(setup.hostsAtOnce());
+        // A bare machine is short and light: beside hosts it fills the gaps in which they wait.
+        long bare = jobs.stream().filter(Job.Metal.class::isInstance).count();
+        int atOnce = setup.hostsAtOnce() == 1 ? 1 : setup.hostsAtOnce() + (int) bare;
+        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
         try {
             List<Future<List<Cell>>> running = new ArrayList<>();
             for (Job job : jobs) {
