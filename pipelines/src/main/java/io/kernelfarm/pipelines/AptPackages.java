@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -172,28 +171,29 @@ final class AptPackages {
         }
     }
 
-    /** The newest {@code name} on the shelf: better than nothing when the archive cannot be reached. */
+    /** What is on the shelf is better than nothing when the archive cannot be reached. */
     private Optional<Fetched> cached(String name, Path shelf) {
+        Optional<Path> place = newest(name, shelf);
+        return place.map(path -> {
+            String version =
+                    path.getFileName().toString().substring(name.length() + 1).replace("%3a", ":");
+            progress.note("the archive cannot be reached: going on with " + name + " " + version + " from the cache");
+            return new Fetched(version, path);
+        });
+    }
+
+    /** The {@code name} that came last onto the shelf. */
+    static Optional<Path> newest(String name, Path shelf) {
         if (!Files.isDirectory(shelf)) {
             return Optional.empty();
         }
-        List<Path> places;
         try (Stream<Path> all = Files.list(shelf)) {
-            places = all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
+            return all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
                     .filter(path -> !path.getFileName().toString().endsWith(".lock"))
-                    .sorted(Comparator.comparing(AptPackages::modified).reversed())
-                    .collect(Collectors.toList());
+                    .max(Comparator.comparing(AptPackages::modified));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (places.isEmpty()) {
-            return Optional.empty();
-        }
-        Path place = places.get(0);
-        String version =
-                place.getFileName().toString().substring(name.length() + 1).replace("%3a", ":");
-        progress.note("the archive cannot be reached: going on with " + name + " " + version + " from the cache");
-        return Optional.of(new Fetched(version, place));
     }
 
     private static Instant modified(Path path) {

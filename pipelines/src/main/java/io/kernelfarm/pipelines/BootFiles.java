@@ -47,7 +47,7 @@ final class BootFiles {
     /** What {@link #xen} gives when it fails: paths at which nothing lies, so that the cells that need them say so. */
     XenHost.Assets noXen(String hypervisor) {
         return new XenHost.Assets(
-                cache.hypervisors().resolve(hypervisor), cache.dom0().resolve(hypervisor + ".img"), BUSYBOX);
+                cache.hypervisors().resolve(hypervisor), cache.dom0().resolve(hypervisor), BUSYBOX);
     }
 
     private Path image(String version) throws IOException {
@@ -71,27 +71,34 @@ final class BootFiles {
         String tools = "xen-utils-" + version;
         Optional<String> candidate = AptPackages.candidate(tools);
         if (candidate.isEmpty()) {
-            throw FarmException.farm("apt knows no package " + tools
-                    + ", which dom0 needs; name a hypervisor in the spec that this machine's distribution has");
+            return AptPackages.newest(tools, cache.dom0())
+                    .orElseThrow(
+                            () -> FarmException.farm(
+                                    "apt knows no package " + tools
+                                            + ", which dom0 needs; name a hypervisor in the spec that this machine's distribution has"));
         }
-        Path image = CacheLayout.versioned(cache.dom0(), tools, candidate.get() + "+" + Dom0Image.RECIPE + ".img");
+        Path image = CacheLayout.versioned(cache.dom0(), tools, candidate.get() + "+" + Dom0Image.RECIPE);
         return FolderLock.holding(image, progress, () -> {
             if (!Files.exists(image)) {
-                progress.at(-1, "making dom0's root file system");
-                String suite = suite();
-                List<String> sources = AptPackages.sources(suite);
-                if (sources.isEmpty()) {
-                    throw FarmException.farm("apt's configuration names no archive of Debian " + suite
-                            + "; add one to its sources and run 'apt-get update'");
-                }
-                try (Scratch scratch = Scratch.in(cache)) {
-                    Path made = scratch.folder().resolve("dom0.img");
-                    Dom0Image.make(made, suite, version, sources);
-                    Scratch.deliver(made, image);
-                }
+                makeDom0(image, version);
             }
             return image;
         });
+    }
+
+    private void makeDom0(Path image, String version) throws IOException {
+        progress.at(-1, "making dom0's root file system");
+        String suite = suite();
+        List<String> sources = AptPackages.sources(suite);
+        if (sources.isEmpty()) {
+            throw FarmException.farm("apt's configuration names no archive of Debian " + suite
+                    + "; add one to its sources and run 'apt-get update'");
+        }
+        try (Scratch scratch = Scratch.in(cache)) {
+            Path made = scratch.folder().resolve("dom0.img");
+            Dom0Image.make(made, suite, version, sources);
+            Scratch.deliver(made, image);
+        }
     }
 
     /** The name of the Debian release that this machine runs (os-release(5)). */

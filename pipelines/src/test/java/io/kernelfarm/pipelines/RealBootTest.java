@@ -65,7 +65,7 @@ class RealBootTest {
     @Test
     void aKernelBuiltWithoutDom0AndPvhvmFailsThereAndPassesWhereItCan() throws IOException {
         Map<String, String> options = Map.of("XEN_DOM0", "n", "XEN_ACPI_PROCESSOR", "n", "XEN_PVHVM_GUEST", "n");
-        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 120);
+        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 90);
 
         MatrixResult matrix = boot(spec, event -> {});
 
@@ -100,11 +100,11 @@ class RealBootTest {
 
     @Test
     void aKernelThatHangsFailsAfterTheTimeAllowedAndTheLastStateIsNamed() throws IOException {
-        MatrixResult matrix = boot(onMetal(HANG, 25), event -> {});
+        MatrixResult matrix = boot(onMetal(HANG, 20), event -> {});
 
         CellResult metal = cell(matrix, Mode.METAL);
         assertThat(metal.verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(metal.reason()).contains("within 25 s").contains("the last state reached was KERNEL");
+        assertThat(metal.reason()).contains("within 20 s").contains("the last state reached was KERNEL");
     }
 
     @Test

@@ -9,7 +9,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code farm bench}. */
@@ -38,16 +37,13 @@ final class BenchVerb implements Runnable {
         @Mixin
         private Options options;
 
-        @Parameters(
-                paramLabel = "RUN",
-                defaultValue = "latest",
-                description = "id of a run, path of its folder, or 'latest' (the default)")
-        private String run;
+        @Mixin
+        private Options.RunParameter run;
 
         @Override
         public Integer call() {
             FarmRun.Places places = options.places();
-            MatrixBench bench = MatrixBench.measure(places.out().find(run), places, options.notes());
+            MatrixBench bench = MatrixBench.measure(run.in(places), places, options.notes());
             if (options.json()) {
                 System.out.println(Json.text(bench));
             } else {

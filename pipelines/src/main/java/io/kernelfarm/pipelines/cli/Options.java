@@ -7,6 +7,7 @@ import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.Progress;
+import io.kernelfarm.pipelines.RunLayout;
 import io.kernelfarm.pipelines.RunListener;
 import io.kernelfarm.pipelines.RunRecord;
 import io.kernelfarm.pipelines.Spec;
@@ -14,6 +15,7 @@ import io.kernelfarm.pipelines.SpecReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
 
 /** The options that every verb has. */
@@ -52,6 +54,19 @@ final class Options {
 
         Spec read() {
             return SpecReader.read(spec);
+        }
+    }
+
+    /** The parameter of the verbs that go on with a run. */
+    static final class RunParameter {
+        @Parameters(
+                paramLabel = "RUN",
+                defaultValue = "latest",
+                description = "id of a run, path of its folder, or 'latest' (the default)")
+        private String run;
+
+        RunLayout in(FarmRun.Places places) {
+            return places.out().find(run);
         }
     }
 

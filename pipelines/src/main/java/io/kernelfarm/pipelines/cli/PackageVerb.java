@@ -4,7 +4,6 @@ import io.kernelfarm.pipelines.FarmRun;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code farm package}. */
 @Command(
@@ -16,12 +15,12 @@ final class PackageVerb implements Callable<Integer> {
     @Mixin
     private Options options;
 
-    @Parameters(paramLabel = "RUN", description = "id of a run, path of its folder, or 'latest'")
-    private String run;
+    @Mixin
+    private Options.RunParameter run;
 
     @Override
     public Integer call() {
         FarmRun.Places places = options.places();
-        return options.finish(FarmRun.pack(places.out().find(run), places, options.listener()));
+        return options.finish(FarmRun.pack(run.in(places), places, options.listener()));
     }
 }

@@ -27,6 +27,9 @@ class FarmTest {
                 "build --help",
                 "package --help",
                 "publish --help",
+                "boot --help",
+                "bench --help",
+                "bench matrix --help",
                 "dashboard --help",
                 "doctor --help",
                 "config --help",
@@ -54,7 +57,8 @@ class FarmTest {
         assertUsage(farm(), "farm: no verb given; './farm --help' lists them");
         assertUsage(farm("biuld"), "farm: Unmatched argument at index 0: 'biuld'");
         assertUsage(farm("run", "--colour"), "farm: Unknown option: '--colour'");
-        assertUsage(farm("package"), "farm: Missing required parameter: 'RUN'");
+        assertUsage(farm("package"), "farm: there is no run 'latest'");
+        assertUsage(farm("bench"), "farm: no benchmark named; './farm bench --help' lists them");
         assertUsage(farm("config"), "farm: no question given; there are check, explain and diff");
     }
 
