@@ -222,7 +222,8 @@ class MatrixRunnerTest {
                 SHORT);
 
         assertThat(cell.verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(cell.reason()).endsWith("the last state reached was KERNEL");
+        assertThat(cell.reason())
+                .endsWith("the last state reached was KERNEL; its last line was: Run /init as init process");
         assertThat(cell.attempts()).extracting(Attempt::lastState).containsExactly("KERNEL", "KERNEL", "DONE");
         assertThat(cell.checks().get(0).evidence())
                 .as("where things stood")
@@ -256,7 +257,8 @@ class MatrixRunnerTest {
                 SHORT);
 
         assertThat(cell.verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(cell.reason()).endsWith("the last state reached was KERNEL");
+        assertThat(cell.reason())
+                .contains("the last state reached was KERNEL; its last line was: farm:0123456789abcdef:");
     }
 
     @Test
@@ -534,7 +536,7 @@ class MatrixRunnerTest {
         assertThat(cell.verdict()).isEqualTo(Verdict.FAIL);
         assertThat(cell.reason())
                 .isEqualTo("mode-proof: not in mode pvhvm: it boots on 'bare hardware' instead of 'Xen HVM';"
-                        + " guest_type is 'absent' instead of 'HVM'");
+                        + " guest_type is 'absent' instead of 'HVM'; it does not unplug emulated disks");
         assertThat(cell.checks())
                 .extracting(CheckResult::name, CheckResult::verdict)
                 .containsExactly(

@@ -248,6 +248,8 @@ final class ScriptedBoot {
             case PVHVM ->
                 lines.addAll(List.of(
                         "dmesg=[    0.000000] Hypervisor detected: Xen HVM",
+                        "dmesg=[    0.000000] platform_pci_unplug: Blkfront and the Xen platform PCI driver have been"
+                                + " compiled for this kernel: unplug emulated disks.",
                         "dmesg=[    0.050323] Booting paravirtualized kernel on Xen HVM",
                         "guest_type=HVM",
                         "capabilities="));

@@ -122,6 +122,9 @@ public record Spec(
             machine = machine == null ? "qemu" : machine;
             require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
             cmdline = cmdline == null ? "" : cmdline.strip();
+            require(
+                    cmdline.matches("[ -~&&[^\"]]*"),
+                    "'boot.cmdline' has a double quote or a character beyond ASCII, which boot loaders and xl do not carry");
             timeouts = timeouts == null ? new Timeouts(null, null, null) : timeouts;
         }
     }

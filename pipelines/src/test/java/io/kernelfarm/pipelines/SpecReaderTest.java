@@ -62,6 +62,10 @@ class SpecReaderTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
+                Arguments.of(
+                        GOOD + "boot: {cmdline: 'init=\"/bin/sh\"'}\n",
+                        "FILE:3: 'boot.cmdline' has a double quote or a character beyond ASCII, which boot loaders and xl do"
+                                + " not carry"),
                 Arguments.of("", "FILE is empty; a spec names at least a source and a profile"),
                 Arguments.of("# nothing\n\n", "FILE is empty; a spec names at least a source and a profile"),
                 Arguments.of(GOOD + "profil: quick\n", "FILE:3: unknown key 'profil'; did you mean 'profile'?"),

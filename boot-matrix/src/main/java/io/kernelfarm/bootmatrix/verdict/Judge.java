@@ -36,7 +36,10 @@ public final class Judge {
             List<Evidence> evidence = new ArrayList<>();
             watch.fault().ifPresent(evidence::add);
             watch.lastLine().filter(line -> !evidence.contains(line)).ifPresent(evidence::add);
-            String said = watch.fault().map(fault -> ": " + plain(fault.text())).orElse("");
+            String said = watch.fault()
+                    .map(fault -> ": " + plain(fault.text()))
+                    .or(() -> ending == Ending.TIMED_OUT ? watch.lastLine().map(Judge::silence) : Optional.empty())
+                    .orElse("");
             Optional<Evidence> banner = ModeProof.wrongBanner(watch.cell().mode(), watch);
             banner.ifPresent(evidence::add);
             String mode = banner.map(line -> "; the mode was wrong before that: " + plain(line.text()))
@@ -68,6 +71,10 @@ public final class Judge {
                 failed.isPresent() ? Verdict.FAIL : Verdict.PASS,
                 failed.map(check -> check.name() + ": " + check.reason()).orElse(""),
                 checks);
+    }
+
+    private static String silence(Evidence last) {
+        return "; its last line was: " + plain(last.text());
     }
 
     /** A console line without what the console put around it: who said it, and when. */

@@ -29,20 +29,22 @@ final class ModeProof {
      *
      * @param banner what the kernel says it boots on
      * @param hypervisor what it detected; empty for none
+     * @param unplugs whether it has the hypervisor take emulated disks away. A kernel built without XEN_PVHVM_GUEST calls
+     *     itself a Xen HVM guest all the same, in the banner and in sysfs; this it cannot do (platform-pci-unplug.c)
      * @param guestType of {@code /sys/hypervisor/guest_type}; {@code absent} where there is none
      */
-    record Marks(String banner, String hypervisor, String guestType, boolean controlDomain) {}
+    record Marks(String banner, String hypervisor, String guestType, boolean controlDomain, boolean unplugs) {}
 
     private ModeProof() {}
 
     static Marks expected(Mode mode) {
         return switch (mode) {
-            case METAL -> new Marks("bare hardware", "", "absent", false);
-            case DOM0_PV -> new Marks("Xen", "Xen PV", "PV", true);
-            case PV -> new Marks("Xen", "Xen PV", "PV", false);
-            case PVH -> new Marks("Xen PVH", "Xen HVM", "PVH", false);
-            case HVM -> new Marks("bare hardware", "Xen HVM", "absent", false);
-            case PVHVM -> new Marks("Xen HVM", "Xen HVM", "HVM", false);
+            case METAL -> new Marks("bare hardware", "", "absent", false, false);
+            case DOM0_PV -> new Marks("Xen", "Xen PV", "PV", true, false);
+            case PV -> new Marks("Xen", "Xen PV", "PV", false, false);
+            case PVH -> new Marks("Xen PVH", "Xen HVM", "PVH", false, false);
+            case HVM -> new Marks("bare hardware", "Xen HVM", "absent", false, false);
+            case PVHVM -> new Marks("Xen HVM", "Xen HVM", "HVM", false, true);
         };
     }
 
@@ -58,6 +60,7 @@ final class ModeProof {
         String hypervisor = "";
         String guestType = "";
         boolean controlDomain = false;
+        boolean unplugs = false;
         for (Answer answer : watch.answers("dmesg")) {
             Matcher isBanner = BANNER.matcher(answer.value());
             Matcher isDetected = DETECTED.matcher(answer.value());
@@ -68,6 +71,7 @@ final class ModeProof {
                 if (isDetected.find()) {
                     hypervisor = isDetected.group(1).strip();
                 }
+                unplugs |= answer.value().contains("unplug emulated disks");
                 evidence.add(answer.line());
             }
             at = answer.at();
@@ -82,7 +86,7 @@ final class ModeProof {
             evidence.add(answer.line());
             at = answer.at();
         }
-        Marks found = new Marks(banner, hypervisor, guestType, controlDomain);
+        Marks found = new Marks(banner, hypervisor, guestType, controlDomain, unplugs);
         Marks expected = expected(mode);
         String reason = found.equals(expected) ? "" : difference(mode, expected, found);
         return new CheckResult(NAME, reason.isEmpty() ? Verdict.PASS : Verdict.FAIL, at - since, reason, evidence);
@@ -107,6 +111,9 @@ final class ModeProof {
         differ(differences, "guest_type is", expected.guestType(), found.guestType());
         if (expected.controlDomain() != found.controlDomain()) {
             differences.add(found.controlDomain() ? "it is the control domain" : "it is not the control domain");
+        }
+        if (expected.unplugs() != found.unplugs()) {
+            differences.add(found.unplugs() ? "it unplugs emulated disks" : "it does not unplug emulated disks");
         }
         return "not in mode " + mode + ": " + String.join("; ", differences);
     }

@@ -23,6 +23,10 @@ class ModeProofTest {
 
     private static final String NONCE = "00c0ffee00c0ffee";
 
+    private static final String UNPLUG =
+            "dmesg=[    0.000000] platform_pci_unplug: Blkfront and the Xen platform PCI driver"
+                    + " have been compiled for this kernel: unplug emulated disks.";
+
     /** What the farm's first process says of its kernel; null where it says nothing. Taken from real boots of Linux 6.1. */
     private record Console(String detected, String banner, String guestType, String capabilities) {
 
@@ -45,6 +49,9 @@ class ModeProofTest {
             if (banner != null) {
                 lines.add("dmesg=[    0.050323] " + banner);
             }
+            if ("HVM".equals(guestType)) {
+                lines.add(UNPLUG);
+            }
             lines.add("dmesg=[    0.076716] xen:events: Xen HVM callback vector for event delivery is enabled");
             if (guestType != null) {
                 lines.add("guest_type=" + guestType);
@@ -66,6 +73,17 @@ class ModeProofTest {
                 .extracting(Evidence::text)
                 .anyMatch(line -> line.contains(Console.of(mode).banner()))
                 .anyMatch(line -> line.contains("guest_type=" + Console.of(mode).guestType()));
+    }
+
+    @Test
+    void aKernelWithoutPvhvmCallsItselfAXenHvmGuestAllTheSameAndIsNotBelieved() {
+        List<String> lines = new ArrayList<>(Console.of(Mode.PVHVM).lines());
+        lines.remove(UNPLUG);
+
+        CheckResult check = check(Mode.PVHVM, lines);
+
+        assertThat(check.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(check.reason()).isEqualTo("not in mode pvhvm: it does not unplug emulated disks");
     }
 
     @ParameterizedTest
@@ -124,8 +142,12 @@ class ModeProofTest {
     }
 
     private static CheckResult check(Mode mode, Console console) {
+        return check(mode, console.lines());
+    }
+
+    private static CheckResult check(Mode mode, List<String> lines) {
         BootWatch watch = watch(mode);
-        console.lines().forEach(line -> watch.line("[    5.567972] farm:" + NONCE + ":" + line));
+        lines.forEach(line -> watch.line("[    5.567972] farm:" + NONCE + ":" + line));
         return ModeProof.check(mode, watch, 0);
     }
 
