@@ -1,5 +1,7 @@
 package io.kernelfarm.pipelines;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,14 +126,23 @@ public final class ChildProcesses {
             throw new UncheckedIOException(e);
         }
         alive.remove(ProcessHandle.current());
-        alive.removeIf(process -> !process.isAlive());
+        alive.removeIf(process -> !runs(process));
         return alive;
+    }
+
+    /** Whether {@code process} still runs. A zombie does not: it only waits for whoever inherited it to ask (proc(5)). */
+    static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"), ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static boolean carriesMark(Path process) {
         try {
-            String environment =
-                    "\0" + Files.readString(process.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String environment = "\0" + Files.readString(process.resolve("environ"), ISO_8859_1);
             return environment.contains("\0" + MARK_NAME + "=" + MARK + "\0");
         } catch (IOException e) {
             return false; // Another user's, or gone in the meantime.

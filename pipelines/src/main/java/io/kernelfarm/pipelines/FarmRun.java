@@ -169,8 +169,11 @@ public final class FarmRun {
     private void stop() {
         ChildProcesses.stopAll(GRACE);
         try {
-            journal.interrupted();
+            boolean running = journal.interrupted();
             Scratch.closeAll(places.cache());
+            if (running) {
+                listener.on(new RunEvent.RunInterrupted(layout));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -380,12 +383,18 @@ public final class FarmRun {
 
         @Override
         public void attempted(Cell cell, Attempt attempt) {
+            // What a signal did to machines is no result.
+            if (attempt.verdict() == Verdict.ERROR && ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)) {
+                return;
+            }
             listener.on(new RunEvent.CellAttempted(cell, attempt));
         }
 
         @Override
         public void finished(CellResult result) {
-            listener.on(new RunEvent.CellFinished(result));
+            if (!ChildProcesses.stopping()) {
+                listener.on(new RunEvent.CellFinished(result));
+            }
         }
     }
 }

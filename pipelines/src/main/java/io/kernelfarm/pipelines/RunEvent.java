@@ -41,5 +41,8 @@ public sealed interface RunEvent {
 
     record CellFinished(CellResult result) implements RunEvent {}
 
+    /** Ctrl-C or TERM ended the run. */
+    record RunInterrupted(RunLayout layout) implements RunEvent {}
+
     record RunFinished(RunRecord run, RunLayout layout) implements RunEvent {}
 }

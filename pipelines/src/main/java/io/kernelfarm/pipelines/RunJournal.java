@@ -47,12 +47,18 @@ final class RunJournal {
         write(record.in(RunRecord.State.DONE));
     }
 
-    /** The last word: what the interrupted work still tries to write is ignored. */
-    synchronized void interrupted() throws IOException {
-        if (record.state() == RunRecord.State.RUNNING) {
+    /**
+     * The last word: what the interrupted work still tries to write is ignored.
+     *
+     * @return whether there was a run to interrupt
+     */
+    synchronized boolean interrupted() throws IOException {
+        boolean running = record.state() == RunRecord.State.RUNNING;
+        if (running) {
             write(record.in(RunRecord.State.INTERRUPTED));
         }
         closed = true;
+        return running;
     }
 
     private void write(RunRecord changed) throws IOException {

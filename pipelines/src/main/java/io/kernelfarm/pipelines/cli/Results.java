@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a person reads at the end of a run: the matrix, and what to do next. */
@@ -28,7 +29,10 @@ final class Results {
         try {
             out.println();
             out.print(MatrixTable.render(
-                    MatrixJson.read(layout.matrix()), nearest(layout.boot()), colour, Charset.defaultCharset()));
+                    MatrixJson.read(layout.matrix()),
+                    nearest(shortest(layout, places).boot()),
+                    colour,
+                    Charset.defaultCharset()));
             if (ReportStage.published(run)) {
                 for (DashboardRun.Snippet snippet : ReportStage.install(layout, run, places)) {
                     out.println();
@@ -41,6 +45,12 @@ final class Results {
         }
         out.println();
         out.println("Dashboard: " + places.dashboard().home().toUri());
+    }
+
+    /** The run by its shorter name, if it is the newest. */
+    private static RunLayout shortest(RunLayout run, OutLayout places) throws IOException {
+        boolean newest = Files.exists(places.latest()) && Files.isSameFile(places.latest(), run.root());
+        return newest ? new RunLayout(places.latest()) : run;
     }
 
     /** {@code path} as short as the reader's own folder allows. */

@@ -54,7 +54,7 @@ final class TerminalProgress implements RunListener {
         } else if (event instanceof RunEvent.CellFinished finished) {
             cells.remove(finished.result().cell());
             detail = cells();
-        } else if (event instanceof RunEvent.StageFinished) {
+        } else if (event instanceof RunEvent.StageFinished || event instanceof RunEvent.RunInterrupted) {
             stage = null;
         }
         out.print(ERASE_LINE);

@@ -38,6 +38,10 @@ final class Wording {
             return Optional.of("boot: " + cell.cell() + " " + cell.verdict() + (cell.flaky() ? " (flaky)" : "") + " in "
                     + time(cell.seconds()));
         }
+        if (event instanceof RunEvent.RunInterrupted interrupted) {
+            return Optional.of("run " + interrupted.layout().id()
+                    + ": interrupted; what is in the cache is kept, and the next run goes on from there");
+        }
         if (event instanceof RunEvent.RunFinished finished) {
             return Optional.of("run " + finished.run().id() + ": "
                     + finished.run().verdict() + " in " + time(finished.run().seconds()));
