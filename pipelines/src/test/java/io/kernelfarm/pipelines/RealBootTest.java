@@ -65,7 +65,7 @@ class RealBootTest {
     @Test
     void aKernelBuiltWithoutDom0AndPvhvmFailsThereAndPassesWhereItCan() throws IOException {
         Map<String, String> options = Map.of("XEN_DOM0", "n", "XEN_ACPI_PROCESSOR", "n", "XEN_PVHVM_GUEST", "n");
-        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 90);
+        Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 120);
 
         MatrixResult matrix = boot(spec, event -> {});
 

@@ -112,6 +112,7 @@ class RealBuildTest {
         Files.delete(file);
         Files.writeString(file, "int no_semicolon\n#error \"broken on purpose\"\n");
         CacheLayout cache = new CacheLayout(folder.resolve("cache"));
+        Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", broken, source.timestamp());

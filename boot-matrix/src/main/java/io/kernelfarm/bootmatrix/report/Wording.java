@@ -183,7 +183,8 @@ final class Wording {
 
     private static String because(CellResult result) {
         String reason = result.reason().isEmpty() ? "No reason was recorded" : result.reason();
-        return reason.matches("(?s).*[.!?]") ? reason : reason + ".";
+        String sentence = Character.toUpperCase(reason.charAt(0)) + reason.substring(1);
+        return sentence.matches("(?s).*[.!?]") ? sentence : sentence + ".";
     }
 
     private static String failedAttempts(CellResult result) {
