@@ -134,7 +134,7 @@ public record Spec(
      *
      * @param hypervisor from power on to the hypervisor's (or, without one, the kernel's) first line, and from the
      *     hypervisor's to dom0's
-     * @param dom0 from there to a dom0 that takes commands
+     * @param dom0 from power on to a dom0 that takes commands
      * @param cell from the start of the kernel under test to its last check
      */
     public record Timeouts(Integer hypervisor, Integer dom0, Integer cell) {
