@@ -30,7 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * Boots a matrix and gives each cell its verdict. Nobody calls a kernel bad on one look: what failed is booted again, alone;
@@ -82,7 +81,7 @@ public final class MatrixRunner {
         try {
             runner.bootAll();
         } finally {
-            deleteTree(setup.folder().resolve("work"));
+            FileTrees.delete(setup.folder().resolve("work"));
         }
         List<CellResult> results = matrix.cells().stream().map(runner::result).toList();
         return new MatrixResult(
@@ -401,15 +400,5 @@ public final class MatrixRunner {
         }
         boolean flaky = verdict == Verdict.PASS && own.size() > 1;
         return new CellResult(cell, verdict, flaky, reason, last.seconds(), sha256, last.console(), last.checks(), all);
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> paths = Files.walk(tree)) {
-                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.xen;
 
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.initramfs.Tools;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ public final class Dom0Image {
                     mebibytes + "M");
             Files.move(image, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            deleteTree(work);
+            FileTrees.delete(work);
         }
     }
 
@@ -133,21 +134,5 @@ public final class Dom0Image {
             }
         });
         return sum[0];
-    }
-
-    private static void deleteTree(Path tree) throws IOException {
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

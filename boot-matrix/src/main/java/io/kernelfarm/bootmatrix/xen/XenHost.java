@@ -96,11 +96,6 @@ public final class XenHost {
         return Optional.ofNullable(dataDisks.get(cell.id())).map(DataDisk::sha256);
     }
 
-    /** Whether dom0's toolstack came up. */
-    public boolean ready() {
-        return ready;
-    }
-
     /**
      * Boots the host and returns when every watch has an ending and the machine is off.
      *
