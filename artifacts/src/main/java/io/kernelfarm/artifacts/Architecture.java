@@ -28,12 +28,12 @@ public enum Architecture {
     }
 
     /** What rpm appends in brackets to the name that a package provides of itself ({@code %{_isa}}). */
-    String rpmIsa() {
+    public String rpmIsa() {
         return rpmIsa;
     }
 
     /** {@code arch_canon} of rpm's {@code rpmrc}, for the lead. */
-    int rpmLeadNumber() {
+    public int rpmLeadNumber() {
         return rpmLeadNumber;
     }
 }

@@ -7,19 +7,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files that a reader sees whole or not at all: written under another name in the same directory, then renamed. */
-final class AtomicFile {
+public final class AtomicFile {
     private AtomicFile() {}
 
     /** Fills the file it is given. */
-    interface Filler {
+    public interface Filler {
         void fill(Path file) throws IOException;
     }
 
-    static void write(Path target, byte[] content) throws IOException {
+    public static void write(Path target, byte[] content) throws IOException {
         write(target, file -> Files.write(file, content));
     }
 
-    static void write(Path target, Filler filler) throws IOException {
+    public static void write(Path target, Filler filler) throws IOException {
         Path part = Files.createTempFile(target.toAbsolutePath().getParent(), ".part-", null);
         try {
             filler.fill(part);

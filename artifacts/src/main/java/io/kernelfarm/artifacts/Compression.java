@@ -55,7 +55,7 @@ public record Compression(Algorithm algorithm, int level) {
             return suffix;
         }
 
-        InputStream decompress(InputStream in) throws IOException {
+        public InputStream decompress(InputStream in) throws IOException {
             return switch (this) {
                 case GZIP ->
                     GzipCompressorInputStream.builder()
@@ -77,7 +77,7 @@ public record Compression(Algorithm algorithm, int level) {
     }
 
     /** The result depends on what is written alone, not on the machine or the number of its processors. */
-    OutputStream compress(OutputStream out) throws IOException {
+    public OutputStream compress(OutputStream out) throws IOException {
         return switch (algorithm) {
             case GZIP -> {
                 GzipParameters parameters = new GzipParameters();

@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public record InstallPath(String value) implements Comparable<InstallPath> {
     private static final int MAX_NAME_BYTES = 255;
-    static final int MAX_PATH_BYTES = 4095;
+    public static final int MAX_PATH_BYTES = 4095;
 
     /** Throws {@link IllegalArgumentException} if the value breaks one of the rules */
     public InstallPath {

@@ -1,8 +1,6 @@
 package io.kernelfarm.artifacts;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -24,23 +22,4 @@ public interface PackageReader {
      * @param target is made; if it exists it must be an empty directory. If unpacking fails it is as it was before
      */
     void extract(Path file, Path target) throws IOException;
-
-    /**
-     * The reader for a package, told by its first bytes.
-     *
-     * @throws PackageFormatException if it is neither deb nor rpm
-     */
-    static PackageReader of(Path file) throws IOException {
-        byte[] start;
-        try (InputStream in = Files.newInputStream(file)) {
-            start = in.readNBytes(8);
-        }
-        if (DebReader.recognizes(start)) {
-            return new DebReader(ReadLimits.DEFAULT);
-        }
-        if (RpmReader.recognizes(start)) {
-            return new RpmReader(ReadLimits.DEFAULT);
-        }
-        throw new PackageFormatException(file, "it is neither a deb nor an rpm");
-    }
 }

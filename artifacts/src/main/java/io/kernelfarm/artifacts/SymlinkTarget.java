@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 /** Where symbolic links lead, worked out on names alone. */
-final class SymlinkTarget {
+public final class SymlinkTarget {
     private SymlinkTarget() {}
 
     /** Whether a relative target has no more {@code ..} than directories above it; an absolute one always stays inside. */
@@ -29,7 +29,7 @@ final class SymlinkTarget {
      * The relative target which, from below any directory, leads to where the link would lead if that directory were the
      * root: what is absolute is made relative, and {@code ..} at the root stays at the root, as in the kernel.
      */
-    static String insideRoot(InstallPath link, String target) {
+    public static String insideRoot(InstallPath link, String target) {
         List<String> directory = parts(link.value());
         directory.remove(directory.size() - 1);
         Deque<String> resolved = new ArrayDeque<>(target.startsWith("/") ? List.of() : directory);

@@ -1,7 +1,8 @@
 /**
- * DEB and RPM packages and their repositories. A reader enters at {@link io.kernelfarm.artifacts.KernelPackages}, which makes
- * a {@link io.kernelfarm.artifacts.PackageSpec} of a build for each family; a {@link io.kernelfarm.artifacts.PackageWriter}
- * writes it, a {@link io.kernelfarm.artifacts.Repository} publishes it, and a {@link io.kernelfarm.artifacts.PackageReader}
- * takes it apart again.
+ * What a package is, for both families: a {@link io.kernelfarm.artifacts.PackageSpec} that a
+ * {@link io.kernelfarm.artifacts.PackageWriter} writes and a {@link io.kernelfarm.artifacts.PackageReader} takes apart again.
+ *
+ * <p>The rooms: {@code deb} and {@code rpm} know one format each, {@code kernel} makes specs of a build, {@code repository}
+ * holds what {@code apt} and {@code dnf} repositories share, {@code unpack} what readers share.
  */
 package io.kernelfarm.artifacts;

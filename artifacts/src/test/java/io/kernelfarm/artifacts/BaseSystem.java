@@ -1,5 +1,7 @@
 package io.kernelfarm.artifacts;
 
+import io.kernelfarm.artifacts.deb.DebWriter;
+import io.kernelfarm.artifacts.rpm.RpmWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,7 +18,7 @@ import java.util.regex.Pattern;
  * lets dpkg and rpm run the scripts there as they do on a real system: changed into that root. (dpkg could run them outside
  * instead, but then neither depmod nor the hooks in /etc/kernel would know of the root.)
  */
-final class BaseSystem {
+public final class BaseSystem {
     private static final List<String> PROGRAMS = List.of(
             "/usr/bin/sh",
             "/usr/bin/cp",
@@ -29,7 +31,7 @@ final class BaseSystem {
 
     private BaseSystem() {}
 
-    static PackageSpec spec(Relations relations, Path emptyFile, List<PackageEntry> more) {
+    public static PackageSpec spec(Relations relations, Path emptyFile, List<PackageEntry> more) {
         SortedMap<InstallPath, PackageEntry> entries = new TreeMap<>();
         for (String merged : List.of("bin", "sbin", "lib", "lib64")) {
             add(entries, new PackageEntry.Directory(new InstallPath("/usr/" + merged), 0755));
@@ -61,12 +63,12 @@ final class BaseSystem {
                 new ArrayList<>(entries.values()));
     }
 
-    static Path deb(Path directory, Path emptyFile, PackageEntry... more) throws IOException {
+    public static Path deb(Path directory, Path emptyFile, PackageEntry... more) throws IOException {
         Relations relations = new Relations(List.of("kmod"), List.of(), List.of(), List.of());
         return new DebWriter(Compression.DEFAULT).writeInto(spec(relations, emptyFile, List.of(more)), directory);
     }
 
-    static Path rpm(Path directory, Path emptyFile, PackageEntry... more) throws IOException {
+    public static Path rpm(Path directory, Path emptyFile, PackageEntry... more) throws IOException {
         Relations relations = new Relations(List.of("/bin/sh", "coreutils", "kmod"), List.of(), List.of(), List.of());
         List<PackageEntry> entries = new ArrayList<>(List.of(more));
         // rpm leaves directories that no package owns.

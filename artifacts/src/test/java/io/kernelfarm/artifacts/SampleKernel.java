@@ -1,5 +1,6 @@
 package io.kernelfarm.artifacts;
 
+import io.kernelfarm.artifacts.kernel.KernelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,16 +8,16 @@ import java.time.Instant;
 import java.util.Random;
 
 /** What a small build leaves behind: the module is one that depmod accepts, the image is noise. */
-final class SampleKernel {
-    static final String MODULE = "kernel/drivers/alpha/alpha.ko";
+public final class SampleKernel {
+    public static final String MODULE = "kernel/drivers/alpha/alpha.ko";
 
     private SampleKernel() {}
 
-    static KernelFiles make(Path directory, String release) throws IOException {
+    public static KernelFiles make(Path directory, String release) throws IOException {
         return make(directory, release, "1", 1);
     }
 
-    static KernelFiles make(Path directory, String release, String revision, long seed) throws IOException {
+    public static KernelFiles make(Path directory, String release, String revision, long seed) throws IOException {
         Files.createDirectories(directory);
         byte[] noise = new byte[300_000];
         new Random(seed).nextBytes(noise);

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A package with one of each kind of entry. */
-final class Samples {
-    static final Instant TIMESTAMP = Instant.parse("2026-01-02T03:04:05Z");
-    static final String LONG_PART = "a-name-that-is-longer-than-what-fits-into-the-header-of-a-tar";
-    static final String LONG_NAME = (LONG_PART + "/").repeat(3) + "end";
-    static final PackageInfo INFO = new PackageInfo(
+public final class Samples {
+    public static final Instant TIMESTAMP = Instant.parse("2026-01-02T03:04:05Z");
+    public static final String LONG_PART = "a-name-that-is-longer-than-what-fits-into-the-header-of-a-tar";
+    public static final String LONG_NAME = (LONG_PART + "/").repeat(3) + "end";
+    public static final PackageInfo INFO = new PackageInfo(
             "A sample & <nothing> \"more\"",
             "First line\n\nThird line: größer\n",
             "Näme <name@localhost>",
@@ -23,11 +23,11 @@ final class Samples {
 
     private Samples() {}
 
-    static PackageSpec spec(Path directory) throws IOException {
+    public static PackageSpec spec(Path directory) throws IOException {
         return spec(directory, List.of());
     }
 
-    static PackageSpec spec(Path directory, List<PackageEntry> more) throws IOException {
+    public static PackageSpec spec(Path directory, List<PackageEntry> more) throws IOException {
         Path text = Files.writeString(directory.resolve("text"), "text\n".repeat(100_000));
         Path empty = Files.write(directory.resolve("empty"), new byte[0]);
         return new PackageSpec(
@@ -60,11 +60,11 @@ final class Samples {
         return new PackageEntry.Directory(path("/opt/sample/" + name), 0755);
     }
 
-    static InstallPath path(String value) {
+    public static InstallPath path(String value) {
         return new InstallPath(value);
     }
 
-    static Stream<Compression> compressions() {
+    public static Stream<Compression> compressions() {
         return Stream.of(
                 Compression.DEFAULT,
                 new Compression(Compression.Algorithm.ZSTD, 19),

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Runs the real programs that judge packages. */
-final class Tools {
+public final class Tools {
     /** Which Debian package a missing program comes from, where the names differ. */
     private static final Map<String, String> DEBIAN_PACKAGES = Map.of(
             "apt-get", "apt",
@@ -27,9 +27,9 @@ final class Tools {
 
     private Tools() {}
 
-    record Result(int exit, String output) {}
+    public record Result(int exit, String output) {}
 
-    static Result run(Map<String, String> environment, List<String> command) {
+    public static Result run(Map<String, String> environment, List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -52,12 +52,12 @@ final class Tools {
         }
     }
 
-    static Result run(String... command) {
+    public static Result run(String... command) {
         return run(Map.of(), List.of(command));
     }
 
     /** Runs what must succeed, and returns what it prints. */
-    static String must(String... command) {
+    public static String must(String... command) {
         Result result = run(command);
         assertThat(result.exit())
                 .as("%s said:%n%s", String.join(" ", command), result.output())
@@ -66,7 +66,7 @@ final class Tools {
     }
 
     /** Everything below a directory: path to what it is, with the digest of a file's content. */
-    static Map<String, String> tree(Path root) throws IOException {
+    public static Map<String, String> tree(Path root) throws IOException {
         Map<String, String> tree = new TreeMap<>();
         List<Path> paths = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(root)) {

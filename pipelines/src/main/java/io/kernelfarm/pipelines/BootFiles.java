@@ -1,6 +1,6 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.PackageReader;
+import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
 import io.kernelfarm.bootmatrix.xen.Dom0Image;
@@ -55,7 +55,7 @@ final class BootFiles {
         return new AptPackages(cache, progress)
                 .fetch(name, cache.hypervisors(), (deb, scratch) -> {
                     Path unpacked = scratch.resolve("package");
-                    PackageReader.of(deb).extract(deb, unpacked);
+                    PackageReaders.of(deb).extract(deb, unpacked);
                     Path image = scratch.resolve("xen");
                     // Multiboot loaders take the ELF file inside.
                     try (InputStream in = new GZIPInputStream(
@@ -125,7 +125,7 @@ final class BootFiles {
                 .orElseThrow(() -> FarmException.farm("apt's " + CONTROL_KERNEL + " names no kernel to boot"));
         AptPackages.Fetched fetched = apt.fetch(name, cache.kernels(), (deb, scratch) -> {
             Path unpacked = scratch.resolve("package");
-            PackageReader.of(deb).extract(deb, unpacked);
+            PackageReaders.of(deb).extract(deb, unpacked);
             return unpacked;
         });
         String release = name.substring("linux-image-".length());

@@ -1,7 +1,7 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.KernelPackages;
-import io.kernelfarm.artifacts.PackageReader;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
@@ -71,7 +71,7 @@ final class BootStage {
         }
         try (Scratch scratch = Scratch.in(cache)) {
             Path root = scratch.folder().resolve("package");
-            PackageReader.of(published).extract(published, root);
+            PackageReaders.of(published).extract(published, root);
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());

@@ -2,10 +2,10 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.Compression;
-import io.kernelfarm.artifacts.DebWriter;
-import io.kernelfarm.artifacts.KernelFiles;
-import io.kernelfarm.artifacts.KernelPackages;
-import io.kernelfarm.artifacts.RpmWriter;
+import io.kernelfarm.artifacts.deb.DebWriter;
+import io.kernelfarm.artifacts.kernel.KernelFiles;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.rpm.RpmWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.AptRepository;
-import io.kernelfarm.artifacts.DnfRepository;
 import io.kernelfarm.artifacts.InstallPath;
-import io.kernelfarm.artifacts.KernelPackages;
-import io.kernelfarm.artifacts.PackageReader;
-import io.kernelfarm.artifacts.PublishedPackage;
-import io.kernelfarm.artifacts.Repository;
+import io.kernelfarm.artifacts.apt.AptRepository;
+import io.kernelfarm.artifacts.dnf.DnfRepository;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.artifacts.repository.PublishedPackage;
+import io.kernelfarm.artifacts.repository.Repository;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -113,7 +113,7 @@ final class PublishStage {
                 : KernelPackages.rpmImage(release);
         try (Scratch scratch = Scratch.in(cache)) {
             Path unpacked = scratch.folder().resolve("package");
-            PackageReader.of(file).extract(file, unpacked);
+            PackageReaders.of(file).extract(file, unpacked);
             return Sha256.of(unpacked.resolve(image.relative()));
         }
     }

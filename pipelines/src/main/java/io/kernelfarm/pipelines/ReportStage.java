@@ -1,6 +1,6 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.DnfLayout;
+import io.kernelfarm.artifacts.dnf.DnfLayout;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.report.Dashboard;
 import io.kernelfarm.bootmatrix.report.DashboardRun;

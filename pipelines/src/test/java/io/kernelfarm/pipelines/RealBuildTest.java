@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kernelfarm.artifacts.InstallPath;
-import io.kernelfarm.artifacts.KernelPackages;
-import io.kernelfarm.artifacts.PackageReader;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -193,7 +193,7 @@ class RealBuildTest {
 
     private String imageIn(Path file, InstallPath image) throws IOException {
         Path unpacked = folder.resolve("unpacked-" + file.getFileName());
-        PackageReader.of(file).extract(file, unpacked);
+        PackageReaders.of(file).extract(file, unpacked);
         return Sha256.of(unpacked.resolve(image.relative()));
     }
 }

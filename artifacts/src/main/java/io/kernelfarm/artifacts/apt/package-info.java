@@ -1,0 +1,2 @@
+/** apt repositories, as Debian describes their format. */
+package io.kernelfarm.artifacts.apt;

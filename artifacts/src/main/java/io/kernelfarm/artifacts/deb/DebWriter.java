@@ -1,0 +1,235 @@
+package io.kernelfarm.artifacts.deb;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kernelfarm.artifacts.Compression;
+import io.kernelfarm.artifacts.Digests;
+import io.kernelfarm.artifacts.InstallPath;
+import io.kernelfarm.artifacts.PackageEntry;
+import io.kernelfarm.artifacts.PackageInfo;
+import io.kernelfarm.artifacts.PackageSpec;
+import io.kernelfarm.artifacts.PackageWriter;
+import io.kernelfarm.artifacts.ScriptHook;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
+import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * Writes Debian packages: deb(5), deb-control(5), deb-md5sums(5).
+ *
+ * @param compression of both members, the control files and the contents
+ */
+public record DebWriter(Compression compression) implements PackageWriter {
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9+.-]+");
+    private static final Pattern VERSION = Pattern.compile("[0-9][A-Za-z0-9+.~]*");
+    private static final Map<ScriptHook, String> SCRIPT_NAMES = Map.of(
+            ScriptHook.PRE_INSTALL, "preinst",
+            ScriptHook.POST_INSTALL, "postinst",
+            ScriptHook.PRE_REMOVE, "prerm",
+            ScriptHook.POST_REMOVE, "postrm");
+
+    @Override
+    public String fileName(PackageSpec spec) {
+        return spec.name() + "_" + version(spec) + "_" + spec.architecture().deb() + ".deb";
+    }
+
+    private static String version(PackageSpec spec) {
+        return spec.version() + "-" + spec.release();
+    }
+
+    @Override
+    public void write(PackageSpec spec, OutputStream out) throws IOException {
+        check(spec);
+        Path data = Files.createTempFile("kernel-farm-data-", ".tar");
+        try {
+            Contents contents = writeData(spec, data);
+            byte[] control = control(spec, contents);
+            ArArchiveOutputStream ar = new ArArchiveOutputStream(out);
+            put(ar, "debian-binary", "2.0\n".getBytes(US_ASCII), spec.timestamp());
+            put(ar, "control.tar." + compression.algorithm().suffix(), control, spec.timestamp());
+            ar.putArchiveEntry(
+                    member("data.tar." + compression.algorithm().suffix(), Files.size(data), spec.timestamp()));
+            Files.copy(data, ar);
+            ar.closeArchiveEntry();
+            ar.finish();
+        } finally {
+            Files.deleteIfExists(data);
+        }
+    }
+
+    private static void check(PackageSpec spec) {
+        if (!NAME.matcher(spec.name()).matches()) {
+            throw new IllegalArgumentException("a deb cannot be called '" + spec.name() + "': " + NAME.pattern());
+        }
+        if (!VERSION.matcher(spec.version()).matches()
+                || !VERSION.matcher("0" + spec.release()).matches()) {
+            throw new IllegalArgumentException("a deb cannot have the version '" + version(spec) + "'");
+        }
+        if (spec.scripts().containsKey(ScriptHook.POST_TRANSACTION)) {
+            throw new IllegalArgumentException("a deb has no script for the end of the transaction");
+        }
+        for (PackageEntry entry : spec.entries()) {
+            if (entry instanceof PackageEntry.Ghost) {
+                throw new IllegalArgumentException("a deb has no ghost files, as " + entry.path() + " would be one");
+            }
+        }
+    }
+
+    /** @param md5sums path without the slash in front to digest */
+    private record Contents(long installedKib, SortedMap<String, String> md5sums) {}
+
+    private Contents writeData(PackageSpec spec, Path data) throws IOException {
+        long installedKib = 0;
+        SortedMap<String, String> md5sums = new TreeMap<>();
+        try (TarArchiveOutputStream tar = tar(new BufferedOutputStream(Files.newOutputStream(data), 1 << 16))) {
+            tar.putArchiveEntry(tarEntry("./", 0755, spec.timestamp()));
+            tar.closeArchiveEntry();
+            for (PackageEntry entry : withParents(spec.entries())) {
+                String name = "./" + entry.path().relative();
+                // As dpkg-gencontrol(1) counts: a file by started KiB, anything else as one.
+                installedKib += 1;
+                if (entry instanceof PackageEntry.File file) {
+                    long size = Files.size(file.source());
+                    installedKib += Math.max(0, (size + 1023) / 1024 - 1);
+                    TarArchiveEntry header = tarEntry(name, file.mode(), spec.timestamp());
+                    header.setSize(size);
+                    tar.putArchiveEntry(header);
+                    MessageDigest md5 = Digests.of("MD5");
+                    try (InputStream in = new DigestInputStream(Files.newInputStream(file.source()), md5)) {
+                        in.transferTo(tar);
+                    }
+                    md5sums.put(entry.path().relative(), Digests.hex(md5));
+                } else if (entry instanceof PackageEntry.Symlink link) {
+                    TarArchiveEntry header = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
+                    header.setLinkName(link.target());
+                    tar.putArchiveEntry(ownedByRoot(header, link.mode(), spec.timestamp()));
+                } else {
+                    tar.putArchiveEntry(tarEntry(name + "/", entry.mode(), spec.timestamp()));
+                }
+                tar.closeArchiveEntry();
+            }
+        }
+        return new Contents(installedKib, md5sums);
+    }
+
+    /** dpkg does not make the directories above a file by itself. */
+    private static Iterable<PackageEntry> withParents(List<PackageEntry> entries) {
+        SortedMap<InstallPath, PackageEntry> all = new TreeMap<>();
+        for (PackageEntry entry : entries) {
+            Optional<InstallPath> above = entry.path().parent();
+            while (above.isPresent()) {
+                all.putIfAbsent(above.get(), new PackageEntry.Directory(above.get(), 0755));
+                above = above.get().parent();
+            }
+        }
+        entries.forEach(entry -> all.put(entry.path(), entry));
+        return all.values();
+    }
+
+    private byte[] control(PackageSpec spec, Contents contents) throws IOException {
+        SortedMap<String, String> files = new TreeMap<>();
+        files.put("control", controlFile(spec, contents.installedKib()));
+        StringBuilder md5sums = new StringBuilder();
+        contents.md5sums()
+                .forEach((path, md5) ->
+                        md5sums.append(md5).append("  ").append(path).append('\n'));
+        files.put("md5sums", md5sums.toString());
+        spec.scripts().forEach((hook, script) -> files.put(SCRIPT_NAMES.get(hook), script));
+
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = tar(bytes)) {
+            tar.putArchiveEntry(tarEntry("./", 0755, spec.timestamp()));
+            tar.closeArchiveEntry();
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                byte[] content = file.getValue().getBytes(UTF_8);
+                int mode = SCRIPT_NAMES.containsValue(file.getKey()) ? 0755 : 0644;
+                TarArchiveEntry header = tarEntry("./" + file.getKey(), mode, spec.timestamp());
+                header.setSize(content.length);
+                tar.putArchiveEntry(header);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static String controlFile(PackageSpec spec, long installedKib) {
+        PackageInfo info = spec.info();
+        StringBuilder control = new StringBuilder();
+        field(control, "Package", spec.name());
+        field(control, "Version", version(spec));
+        field(control, "Architecture", spec.architecture().deb());
+        field(control, "Maintainer", info.maintainer());
+        field(control, "Installed-Size", Long.toString(installedKib));
+        field(control, "Depends", String.join(", ", spec.relations().depends()));
+        field(control, "Recommends", String.join(", ", spec.relations().recommends()));
+        field(control, "Conflicts", String.join(", ", spec.relations().conflicts()));
+        field(control, "Provides", String.join(", ", spec.relations().provides()));
+        field(control, "Section", info.section());
+        field(control, "Priority", "optional");
+        field(control, "Homepage", info.homepage());
+        field(control, "Description", info.summary());
+        info.description()
+                .strip()
+                .lines()
+                .map(line -> line.isBlank() ? " ." : " " + line.stripTrailing())
+                .forEach(line -> control.append(line).append('\n'));
+        return control.toString();
+    }
+
+    private static void field(StringBuilder control, String name, String value) {
+        if (!value.isEmpty()) {
+            control.append(name).append(": ").append(value).append('\n');
+        }
+    }
+
+    private TarArchiveOutputStream tar(OutputStream out) throws IOException {
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(compression.compress(out), UTF_8.name());
+        // dpkg reads GNU's long names and large numbers, but no pax headers.
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
+        return tar;
+    }
+
+    private static TarArchiveEntry tarEntry(String name, int mode, Instant timestamp) {
+        return ownedByRoot(new TarArchiveEntry(name), mode, timestamp);
+    }
+
+    private static TarArchiveEntry ownedByRoot(TarArchiveEntry entry, int mode, Instant timestamp) {
+        entry.setMode(mode);
+        entry.setIds(0, 0);
+        entry.setNames("root", "root");
+        entry.setModTime(timestamp.getEpochSecond() * 1000);
+        return entry;
+    }
+
+    private static void put(ArArchiveOutputStream ar, String name, byte[] content, Instant timestamp)
+            throws IOException {
+        ar.putArchiveEntry(member(name, content.length, timestamp));
+        ar.write(content);
+        ar.closeArchiveEntry();
+    }
+
+    private static ArArchiveEntry member(String name, long size, Instant timestamp) {
+        return new ArArchiveEntry(name, size, 0, 0, 0100644, timestamp.getEpochSecond());
+    }
+}

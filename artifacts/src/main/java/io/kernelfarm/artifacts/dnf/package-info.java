@@ -1,0 +1,2 @@
+/** dnf repositories: packages and their repodata. */
+package io.kernelfarm.artifacts.dnf;

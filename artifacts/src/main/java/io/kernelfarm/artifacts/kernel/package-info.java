@@ -1,0 +1,2 @@
+/** The packages of one kernel, in the conventions of each family. */
+package io.kernelfarm.artifacts.kernel;

@@ -1,0 +1,14 @@
+package io.kernelfarm.artifacts.repository;
+
+import io.kernelfarm.artifacts.PackageMetadata;
+import java.nio.file.Path;
+
+/**
+ * A package in a repository.
+ *
+ * @param path where it lies; these bytes never change
+ * @param version as in {@link PackageMetadata}
+ * @param architecture as in {@link PackageMetadata}
+ */
+public record PublishedPackage(
+        Path path, String sha256, long size, String name, String version, String architecture, String channel) {}

@@ -1,0 +1,212 @@
+package io.kernelfarm.artifacts.apt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kernelfarm.artifacts.BaseSystem;
+import io.kernelfarm.artifacts.Compression;
+import io.kernelfarm.artifacts.Digests;
+import io.kernelfarm.artifacts.PackageFormatException;
+import io.kernelfarm.artifacts.SampleKernel;
+import io.kernelfarm.artifacts.Tools;
+import io.kernelfarm.artifacts.deb.DebControl;
+import io.kernelfarm.artifacts.deb.DebWriter;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.repository.PublishedPackage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** apt is the judge, with a configuration and a root of its own. */
+class AptRepositoryTest {
+    private static final String RELEASE = "6.1.192-farm1";
+
+    @TempDir
+    private Path dir;
+
+    private Path repository;
+    private Path root;
+    private AptRepository apt;
+
+    @BeforeEach
+    void makeClient() throws IOException {
+        repository = dir.resolve("repository");
+        apt = new AptRepository(repository);
+        root = dir.resolve("root");
+        for (String directory : List.of(
+                "root/var/lib/dpkg/info",
+                "root/var/lib/dpkg/updates",
+                "root/var/lib/dpkg/triggers",
+                "client/etc/apt.conf.d",
+                "client/etc/preferences.d",
+                "client/etc/sources.list.d",
+                "client/etc/trusted.gpg.d",
+                "client/state/lists/partial",
+                "client/cache/archives/partial")) {
+            Files.createDirectories(dir.resolve(directory));
+        }
+        Files.createFile(root.resolve("var/lib/dpkg/status"));
+        Files.writeString(
+                dir.resolve("client/etc/sources.list"), "deb [trusted=yes] file:" + repository + " testing main\n");
+        Files.writeString(dir.resolve("client/apt.conf"), """
+                Dir "%1$s/client";
+                Dir::Etc "%1$s/client/etc";
+                Dir::State "%1$s/client/state";
+                Dir::State::status "%2$s/var/lib/dpkg/status";
+                Dir::Cache "%1$s/client/cache";
+                Dir::Log "%1$s/client";
+                Dir::Bin::methods "/usr/lib/apt/methods";
+                Dir::Bin::dpkg "dpkg";
+                DPkg::Options { "--root=%2$s"; "--log=%1$s/client/dpkg.log"; };
+                APT::Sandbox::User "root";
+                APT::Architecture "amd64";
+                APT::Architectures { "amd64"; };
+                """.formatted(dir, root));
+    }
+
+    private String aptGet(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("apt-get", "-q", "-y", "--no-install-recommends"));
+        command.addAll(List.of(arguments));
+        Tools.Result result =
+                Tools.run(Map.of("APT_CONFIG", dir.resolve("client/apt.conf").toString()), command);
+        assertThat(result.exit()).as("%s said:%n%s", command, result.output()).isZero();
+        assertThat(result.output()).doesNotContain("W:", "E:");
+        return result.output();
+    }
+
+    private Path deb(String build, String release, String revision, long seed) throws IOException {
+        return new DebWriter(Compression.DEFAULT)
+                .writeInto(
+                        KernelPackages.deb(SampleKernel.make(dir.resolve(build), release, revision, seed)),
+                        dir.resolve(build));
+    }
+
+    private Path base() throws IOException {
+        return BaseSystem.deb(dir, Files.write(dir.resolve("empty"), new byte[0]));
+    }
+
+    @Test
+    void aptInstallsWhatWasPublished() throws IOException {
+        Path kernel = deb("build", RELEASE, "1", 1);
+        List<PublishedPackage> published = apt.publish(List.of(kernel, base()), "testing");
+        assertThat(published)
+                .extracting(PublishedPackage::name)
+                .containsExactly("linux-image-" + RELEASE, "scratch-base");
+        PublishedPackage first = published.get(0);
+        assertThat(first.path()).hasSameBinaryContentAs(kernel);
+        assertThat(first.sha256()).isEqualTo(Digests.sha256(kernel));
+        assertThat(first.version()).isEqualTo("6.1.192-1");
+
+        aptGet("update");
+        aptGet("install", "linux-image-" + RELEASE);
+        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).hasSameBinaryContentAs(dir.resolve("build/bzImage"));
+        assertThat(root.resolve("lib/modules/" + RELEASE + "/modules.dep")).exists();
+    }
+
+    @Test
+    void laterPackagesComeBesideEarlierOnes() throws IOException {
+        apt.publish(List.of(deb("build", RELEASE, "1", 1), base()), "testing");
+        aptGet("update");
+        aptGet("install", "linux-image-" + RELEASE);
+
+        Path other = deb("other", "6.1.193-farm1", "1", 2);
+        apt.publish(List.of(other), "testing");
+        apt.publish(List.of(deb("newer", RELEASE, "2", 3)), "testing");
+        aptGet("update");
+        aptGet("upgrade");
+        aptGet("install", "linux-image-6.1.193-farm1");
+        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).hasSameBinaryContentAs(dir.resolve("newer/bzImage"));
+        assertThat(root.resolve("boot/vmlinuz-6.1.193-farm1")).exists();
+        String packages = Files.readString(repository.resolve("dists/testing/main/binary-amd64/Packages"));
+        assertThat(packages.lines().filter(line -> line.startsWith("Version: ")))
+                .hasSize(4);
+    }
+
+    @Test
+    void aptFtparchiveSaysTheSameOfEachPackage() throws IOException {
+        apt.publish(List.of(deb("build", RELEASE, "1", 1), base()), "testing");
+        String judged = Tools.must(
+                "apt-ftparchive",
+                "--md5=no",
+                "--sha1=no",
+                "--sha512=no",
+                "packages",
+                repository.resolve("pool").toString());
+        List<Map<String, String>> theirs = DebControl.parse(judged);
+        theirs.forEach(stanza -> stanza.computeIfPresent(
+                "Filename",
+                (field, path) -> repository.relativize(Path.of(path)).toString()));
+        assertThat(DebControl.parse(Files.readString(repository.resolve("dists/testing/main/binary-amd64/Packages"))))
+                .containsExactlyInAnyOrderElementsOf(theirs);
+    }
+
+    @Test
+    void anotherBuildOfTheSameVersionTakesThePlaceInTheIndexButNotOnDisk() throws IOException {
+        PublishedPackage old =
+                apt.publish(List.of(deb("build", RELEASE, "1", 1)), "testing").get(0);
+        PublishedPackage fresh =
+                apt.publish(List.of(deb("again", RELEASE, "1", 2)), "testing").get(0);
+        assertThat(fresh.path()).isNotEqualTo(old.path());
+        assertThat(Digests.sha256(old.path())).isEqualTo(old.sha256());
+        assertThat(repository.resolve("dists/testing/main/binary-amd64/Packages"))
+                .content()
+                .contains(fresh.sha256())
+                .doesNotContain(old.sha256());
+        assertThat(apt.publish(List.of(fresh.path()), "testing")).containsExactly(fresh);
+    }
+
+    @Test
+    void publishersAtOnceLoseNothing() throws Exception {
+        List<Path> packages = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            packages.add(deb("build" + i, "6.1." + i + "-farm1", "1", i));
+        }
+        ExecutorService publishers = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<List<PublishedPackage>>> all = new ArrayList<>();
+            for (Path one : packages) {
+                all.add(publishers.submit(() -> new AptRepository(repository).publish(List.of(one), "testing")));
+            }
+            for (Future<List<PublishedPackage>> one : all) {
+                assertThat(one.get()).hasSize(1);
+            }
+        } finally {
+            publishers.shutdownNow();
+        }
+        aptGet("update");
+        assertThat(repository.resolve("dists/testing/main/binary-amd64/Packages"))
+                .content()
+                .contains("6.1.0-farm1", "6.1.1-farm1", "6.1.2-farm1", "6.1.3-farm1", "6.1.4-farm1", "6.1.5-farm1");
+    }
+
+    @Test
+    void whatIsBadIsNotPublished() throws IOException {
+        Path good = deb("build", RELEASE, "1", 1);
+        Path bad = Files.writeString(dir.resolve("bad.deb"), "bad");
+        assertThatThrownBy(() -> apt.publish(List.of(good, bad), "testing"))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("bad.deb");
+        byte[] bytes = Files.readAllBytes(good);
+        Path torn = Files.write(dir.resolve("torn.deb"), Arrays.copyOf(bytes, bytes.length - 2));
+        assertThatThrownBy(() -> apt.publish(List.of(good, torn), "testing"))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("torn.deb");
+        assertThatThrownBy(() -> apt.publish(List.of(good), "../stable"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'../stable' is no channel");
+        try (Stream<Path> files = Files.exists(repository) ? Files.list(repository) : Stream.empty()) {
+            assertThat(files).isEmpty();
+        }
+    }
+}

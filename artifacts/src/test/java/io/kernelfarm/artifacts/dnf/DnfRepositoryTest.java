@@ -1,0 +1,212 @@
+package io.kernelfarm.artifacts.dnf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kernelfarm.artifacts.BaseSystem;
+import io.kernelfarm.artifacts.Compression;
+import io.kernelfarm.artifacts.Digests;
+import io.kernelfarm.artifacts.PackageEntry;
+import io.kernelfarm.artifacts.PackageFormatException;
+import io.kernelfarm.artifacts.PackageSpec;
+import io.kernelfarm.artifacts.SampleKernel;
+import io.kernelfarm.artifacts.Samples;
+import io.kernelfarm.artifacts.Tools;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.repository.PublishedPackage;
+import io.kernelfarm.artifacts.rpm.RpmWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
+
+/** dnf is the judge, with an install root of its own. */
+class DnfRepositoryTest {
+    private static final String RELEASE = "6.1.192-farm1";
+
+    @TempDir
+    private Path dir;
+
+    private Path repository;
+    private Path root;
+    private DnfRepository dnf;
+
+    @BeforeEach
+    void makeClient() throws IOException {
+        repository = dir.resolve("repository");
+        dnf = new DnfRepository(repository);
+        root = Files.createDirectory(dir.resolve("root"));
+        Files.createDirectory(dir.resolve("log"));
+    }
+
+    private String dnf(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "dnf",
+                "-y",
+                "--installroot=" + root,
+                "--releasever=1",
+                "--setopt=reposdir=" + dir.resolve("none"),
+                "--setopt=cachedir=" + dir.resolve("cache"),
+                "--setopt=logdir=" + dir.resolve("log"),
+                "--refresh",
+                "--repofrompath=farm,file://" + repository.resolve("testing"),
+                "--repo=farm",
+                "--nogpgcheck"));
+        command.addAll(List.of(arguments));
+        return Tools.must(command.toArray(String[]::new));
+    }
+
+    private Path rpm(String build, String release, String revision, long seed) throws IOException {
+        return new RpmWriter(Compression.DEFAULT)
+                .writeInto(
+                        KernelPackages.rpm(SampleKernel.make(dir.resolve(build), release, revision, seed)),
+                        dir.resolve(build));
+    }
+
+    private Path base() throws IOException {
+        return BaseSystem.rpm(dir, Files.write(dir.resolve("empty"), new byte[0]));
+    }
+
+    @Test
+    void dnfInstallsWhatWasPublishedAndKeepsKernelsSideBySide() throws IOException {
+        Path kernel = rpm("build", RELEASE, "1", 1);
+        PublishedPackage published =
+                dnf.publish(List.of(kernel, base()), "testing").get(0);
+        assertThat(published.path()).hasSameBinaryContentAs(kernel);
+        assertThat(published.name()).isEqualTo("kernel-core");
+        assertThat(published.version()).isEqualTo("6.1.192_farm1-1");
+
+        dnf("install", "kernel-core");
+        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).hasSameBinaryContentAs(dir.resolve("build/bzImage"));
+        assertThat(root.resolve("lib/modules/" + RELEASE + "/modules.dep")).exists();
+
+        dnf.publish(List.of(rpm("other", "6.1.193-farm1", "1", 2)), "testing");
+        dnf("upgrade");
+        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).exists();
+        assertThat(root.resolve("boot/vmlinuz-6.1.193-farm1")).hasSameBinaryContentAs(dir.resolve("other/bzImage"));
+        assertThat(dnf("repoquery", "-q", "--whatprovides", "kernel-uname-r = 6.1.193-farm1"))
+                .contains("kernel-core-0:6.1.193_farm1-1.x86_64");
+
+        dnf("remove", "kernel-core");
+        assertThat(root.resolve("boot")).doesNotExist();
+    }
+
+    @Test
+    void createrepoSaysTheSameOfEachPackage() throws Exception {
+        PackageSpec odd = Samples.spec(
+                dir,
+                List.of(
+                        new PackageEntry.File(Samples.path("/etc/a & <b>.conf"), Path.of("/dev/null"), 0644),
+                        new PackageEntry.Ghost(Samples.path("/usr/bin/made"), 0755)));
+        Path oddRpm = new RpmWriter(new Compression(Compression.Algorithm.GZIP, 1)).writeInto(odd, dir);
+        dnf.publish(List.of(rpm("build", RELEASE, "1", 1), base(), oddRpm), "testing");
+        dnf.publish(List.of(rpm("other", "6.2.0-rc1-farm1", "1", 2)), "testing");
+
+        Path theirs = Files.createDirectory(dir.resolve("theirs"));
+        Tools.must(
+                "createrepo_c",
+                "-q",
+                "-o",
+                theirs.toString(),
+                repository.resolve("testing").toString());
+        for (String list : List.of("primary", "filelists", "other")) {
+            assertThat(packages(repository.resolve("testing/repodata"), list))
+                    .as(list)
+                    .isEqualTo(packages(theirs.resolve("repodata"), list));
+        }
+    }
+
+    /** Digest of a package to its element, as text without the accidents of spacing and order. */
+    private static Map<String, String> packages(Path repodata, String list) throws Exception {
+        Matcher location = Pattern.compile("href=\"repodata/([^\"]*-" + list + "\\.xml\\.gz)\"")
+                .matcher(Files.readString(repodata.resolve("repomd.xml")));
+        assertThat(location.find()).isTrue();
+        byte[] packed = Files.readAllBytes(repodata.resolve(location.group(1)));
+        Map<String, String> packages = new TreeMap<>();
+        try (InputStream in = Compression.Algorithm.GZIP.decompress(new ByteArrayInputStream(packed))) {
+            Element document = DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(in)
+                    .getDocumentElement();
+            for (Node node = document.getFirstChild(); node != null; node = node.getNextSibling()) {
+                if (node instanceof Element element) {
+                    List<String> lines = new ArrayList<>();
+                    flatten("", element, lines);
+                    packages.put(element.getAttribute("pkgid") + text(element, "checksum"), String.join("\n", lines));
+                }
+            }
+            assertThat(document.getAttribute("packages")).isEqualTo(Integer.toString(packages.size()));
+        }
+        return packages;
+    }
+
+    private static String text(Element element, String child) {
+        Node node = element.getElementsByTagName(child).item(0);
+        return node == null ? "" : node.getTextContent();
+    }
+
+    private static void flatten(String path, Element element, List<String> lines) {
+        StringBuilder line = new StringBuilder(path + "/" + element.getTagName());
+        for (int i = 0; i < element.getAttributes().getLength(); i++) {
+            line.append(' ').append(element.getAttributes().item(i));
+        }
+        List<String> below = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (Node node = element.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element child) {
+                flatten(path + "/" + element.getTagName(), child, below);
+            } else {
+                text.append(node.getTextContent());
+            }
+        }
+        lines.add(line + " " + text.toString().strip());
+        below.sort(null);
+        lines.addAll(below);
+    }
+
+    @Test
+    void anotherBuildOfTheSameVersionTakesThePlaceInTheIndexButNotOnDisk() throws IOException {
+        PublishedPackage old =
+                dnf.publish(List.of(rpm("build", RELEASE, "1", 1)), "testing").get(0);
+        PublishedPackage fresh =
+                dnf.publish(List.of(rpm("again", RELEASE, "1", 2)), "testing").get(0);
+        assertThat(fresh.path()).isNotEqualTo(old.path());
+        assertThat(Digests.sha256(old.path())).isEqualTo(old.sha256());
+        assertThat(dnf("repoquery", "-q", "--location", "kernel-core").strip())
+                .endsWith(repository.resolve("testing").relativize(fresh.path()).toString())
+                .doesNotContain(old.sha256().substring(0, 16));
+    }
+
+    @Test
+    void whatIsBadIsNotPublished() throws IOException {
+        Path good = rpm("build", RELEASE, "1", 1);
+        Path bad = Files.writeString(dir.resolve("bad.rpm"), "bad");
+        assertThatThrownBy(() -> dnf.publish(List.of(good, bad), "testing"))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("bad.rpm");
+        byte[] bytes = Files.readAllBytes(good);
+        Path torn = Files.write(dir.resolve("torn.rpm"), Arrays.copyOf(bytes, bytes.length - 2));
+        assertThatThrownBy(() -> dnf.publish(List.of(good, torn), "testing"))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("torn.rpm");
+        assertThatThrownBy(() -> dnf.publish(List.of(good), "Testing")).isInstanceOf(IllegalArgumentException.class);
+        try (Stream<Path> files = Files.exists(repository) ? Files.list(repository) : Stream.empty()) {
+            assertThat(files).isEmpty();
+        }
+    }
+}
