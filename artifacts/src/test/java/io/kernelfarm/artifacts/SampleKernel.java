@@ -64,7 +64,7 @@ public final class SampleKernel {
         Path headers = Files.createDirectory(directory.resolve("headers"));
         Files.writeString(headers.resolve("Makefile"), "# of the kernel\n");
         Files.writeString(headers.resolve(".config"), "CONFIG_XEN=y\n");
-        Files.writeString(headers.resolve("Module.symvers"), "");
+        Files.writeString(headers.resolve("Module.symvers"), "0x00000000\talpha\tvmlinux\tEXPORT_SYMBOL\t\n");
         Path programs = Files.createDirectories(headers.resolve("scripts/mod"));
         Path main = Files.writeString(directory.resolve("main.c"), "int main(void) { return 0; }\n");
         Tools.must("gcc", "-s", "-o", programs.resolve("modpost").toString(), main.toString());
