@@ -12,7 +12,7 @@ import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.Relations.Kind;
 import io.kernelfarm.artifacts.ScriptHook;
-import io.kernelfarm.artifacts.SourceFile;
+import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -117,7 +117,7 @@ public record DebWriter(Compression compression) implements PackageWriter {
                 // As dpkg-gencontrol(1) counts: a file by started KiB, anything else as one.
                 installedKib += 1;
                 if (entry instanceof PackageEntry.File file) {
-                    SourceFile source = SourceFile.of(file.content());
+                    SourceFile source = file.content().source();
                     installedKib += Math.max(0, (source.size() + 1023) / 1024 - 1);
                     MessageDigest md5 = Digests.of("MD5");
                     tar.file(name, file.mode(), source, md5);

@@ -3,7 +3,7 @@ package io.kernelfarm.artifacts.deb;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kernelfarm.artifacts.SourceFile;
+import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

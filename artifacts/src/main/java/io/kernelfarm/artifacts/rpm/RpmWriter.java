@@ -12,7 +12,7 @@ import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.Relations;
 import io.kernelfarm.artifacts.Relations.Kind;
 import io.kernelfarm.artifacts.ScriptHook;
-import io.kernelfarm.artifacts.SourceFile;
+import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,7 +133,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
 
     private static Content content(PackageEntry entry, MessageDigest digest) throws IOException {
         if (entry instanceof PackageEntry.File regular) {
-            SourceFile source = SourceFile.of(regular.content());
+            SourceFile source = regular.content().source();
             return new Content(source.size(), out -> source.copyTo(out, digest));
         }
         if (entry instanceof PackageEntry.Symlink link) {
@@ -290,11 +290,11 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         if (evr.indexOf('~') >= 0) {
             requires.add(rpmlib("TildeInVersions", "4.10.0-1"));
         }
-        if (payload.large()) {
-            requires.add(rpmlib("LargeFiles", "4.12.0-1"));
-        }
         if (relations.all().values().stream().flatMap(List::stream).anyMatch(RpmRelation::isRich)) {
             requires.add(rpmlib("RichDependencies", "4.12.0-1"));
+        }
+        if (payload.large()) {
+            requires.add(rpmlib("LargeFiles", "4.12.0-1"));
         }
         switch (compression.algorithm()) {
             case ZSTD -> requires.add(rpmlib("PayloadIsZstd", "5.4.18-1"));

@@ -1,8 +1,10 @@
-package io.kernelfarm.artifacts;
+package io.kernelfarm.artifacts.pack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kernelfarm.artifacts.Digests;
+import io.kernelfarm.artifacts.Tools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,13 +26,13 @@ class SourceFileTest {
         Path pipe = dir.resolve("pipe");
         Tools.must("mkfifo", pipe.toString());
         for (Path path : new Path[] {pipe, dir, Path.of("/dev/zero")}) {
-            assertThatThrownBy(() -> SourceFile.of(FileContent.of(path)))
+            assertThatThrownBy(() -> SourceFile.of(path))
                     .isInstanceOf(IOException.class)
                     .hasMessage(path + " is no regular file; a package takes files, directories and symbolic links");
         }
         Path link = Files.createSymbolicLink(dir.resolve("link"), Files.writeString(dir.resolve("file"), "text"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SourceFile.of(FileContent.of(link)).copyTo(out, Digests.sha256());
+        SourceFile.of(link).copyTo(out, Digests.sha256());
         assertThat(out).hasToString("text");
     }
 
@@ -52,7 +54,7 @@ class SourceFileTest {
     }
 
     private static void assertRefused(Path file, Change change) throws IOException {
-        SourceFile source = SourceFile.of(FileContent.of(file));
+        SourceFile source = SourceFile.of(file);
         change.make();
         assertThatThrownBy(() -> source.copyTo(OutputStream.nullOutputStream(), Digests.sha256()))
                 .isInstanceOf(IOException.class)
