@@ -132,10 +132,11 @@ class CompressionTest {
 
         Path file = compress(new Compression(Compression.Algorithm.XZ, 0), new byte[] {'a'});
         ByteBuffer xz = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-        // The block's header after that of the stream: size, flags, two sizes of a byte each, filter, length, dictionary.
+        // The block's header after that of the stream: size, flags, two sizes of a byte each, filter, length,
+        // dictionary.
         int header = 12;
         int size = (xz.get(header) + 1) * 4;
-        xz.put(header + 6, (byte) 40);
+        xz.put(header + 6, (byte) 36); // 1 GiB
         CRC32 check = new CRC32();
         check.update(xz.array(), header, size - 4);
         xz.putInt(header + size - 4, (int) check.getValue());

@@ -10,7 +10,8 @@ import java.security.MessageDigest;
 
 /** A file that goes into a package: a regular one, that stays as it is while it is read. */
 public final class SourceFile {
-    private static final int BUFFER_SIZE = 1 << 18;
+    /** A good size for a buffer. */
+    public static final int BUFFER_SIZE = 1 << 18;
 
     private final Path path;
     private final BasicFileAttributes before;
@@ -46,10 +47,10 @@ public final class SourceFile {
      * Copies exactly {@link #size} bytes.
      *
      * @param digest is given the same bytes
+     * @param buffer to copy with; the caller's, for thousands of files
      * @throws IOException if the file was changed since its size was taken
      */
-    public void copyTo(OutputStream out, MessageDigest digest) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, Math.max(1, size()))];
+    public void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException {
         long left = size();
         try (InputStream in = Files.newInputStream(path)) {
             while (left > 0) {
