@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
 import io.kernelfarm.bootmatrix.report.DashboardLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +17,9 @@ import java.util.stream.Stream;
  * <pre>
  * runs/RUN-ID/        one folder for each run, see {@link RunLayout}
  * latest              symbolic link to the newest run
- * repository/apt      the published repositories
+ * repository/apt      the published repositories, and beside them
  * repository/dnf
+ * repository/provenance/RUN-ID/   where packages come from, see {@link ProvenanceLayout}
  * dashboard/          the static dashboard over all runs
  * </pre>
  */
@@ -39,12 +41,22 @@ public record OutLayout(Path root) {
         return root.resolve("latest");
     }
 
+    /** All that is published. */
+    public Path repository() {
+        return root.resolve("repository");
+    }
+
     public Path aptRepository() {
-        return root.resolve("repository").resolve("apt");
+        return repository().resolve("apt");
     }
 
     public Path dnfRepository() {
-        return root.resolve("repository").resolve("dnf");
+        return repository().resolve("dnf");
+    }
+
+    /** The published provenance of the run called {@code id}. */
+    public ProvenanceLayout provenance(String id) {
+        return new ProvenanceLayout(repository().resolve("provenance").resolve(id));
     }
 
     public DashboardLayout dashboard() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             PublishVerb.class,
             BootVerb.class,
             DashboardVerb.class,
+            ServeVerb.class,
             DoctorVerb.class,
             BenchVerb.class,
         },

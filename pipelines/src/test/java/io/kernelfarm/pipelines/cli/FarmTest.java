@@ -31,6 +31,7 @@ class FarmTest {
                 "bench --help",
                 "bench matrix --help",
                 "dashboard --help",
+                "serve --help",
                 "doctor --help",
                 "config --help",
                 "config check --help",

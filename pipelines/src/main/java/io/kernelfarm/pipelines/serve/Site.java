@@ -1,0 +1,120 @@
+package io.kernelfarm.pipelines.serve;
+
+import io.kernelfarm.pipelines.OutLayout;
+import io.kernelfarm.pipelines.RunLayout;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which files the farm shows to everybody, and under which URL.
+ *
+ * <pre>
+ * /apt /dnf /provenance …      the repositories and what lies beside them, such as the key
+ * /repository/…                the same, for links from the dashboard, which lies beside it on disk
+ * /runs/RUN-ID/packages/…      a run's packages, and its
+ * /runs/RUN-ID/boot/…          matrix.json and junit.xml
+ * /…                           the dashboard
+ * </pre>
+ *
+ * Nothing else of the folder of results is shown, no name that starts with a dot, and nothing that a link leads to outside
+ * of these.
+ */
+final class Site {
+
+    private static final String INDEX = "index.html";
+
+    private final OutLayout out;
+
+    Site(OutLayout out) {
+        this.out = out;
+    }
+
+    /**
+     * What lies under {@code rawPath}, the path of a URL as it was sent.
+     *
+     * @param folder whether the URL lacks the slash at its end that makes relative links in its page work
+     */
+    record Found(Path file, boolean folder) {}
+
+    Optional<Found> find(String rawPath) throws IOException {
+        Optional<List<String>> names = names(rawPath);
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        Place place = place(names.get());
+        Path file;
+        try {
+            file = place.root().resolve(String.join("/", place.names()));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+        boolean index = false;
+        if (Files.isDirectory(file)) {
+            file = file.resolve(INDEX);
+            index = true;
+        } else if (rawPath.endsWith("/")) {
+            return Optional.empty();
+        }
+        if (!Files.isRegularFile(file)
+                || !file.toRealPath().startsWith(place.root().toRealPath())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Found(file, index && !rawPath.endsWith("/")));
+    }
+
+    private record Place(Path root, List<String> names) {}
+
+    private Place place(List<String> names) {
+        String first = names.isEmpty() ? "" : names.get(0);
+        if (first.equals("repository")) {
+            return new Place(out.repository(), names.subList(1, names.size()));
+        }
+        if (Set.of("apt", "dnf", "provenance").contains(first)
+                || (names.size() == 1 && Files.isRegularFile(out.repository().resolve(first)))) {
+            return new Place(out.repository(), names);
+        }
+        if (names.size() == 4 && first.equals("runs")) {
+            RunLayout run = out.run(names.get(1));
+            List<String> rest = names.subList(3, 4);
+            if (names.get(2).equals("packages")) {
+                return new Place(run.packages(), rest);
+            }
+            for (Path report : List.of(run.matrix(), run.junit())) {
+                if (names.get(2).equals("boot")
+                        && report.getFileName().toString().equals(names.get(3))) {
+                    return new Place(run.boot(), rest);
+                }
+            }
+        }
+        return new Place(out.dashboard().root(), names);
+    }
+
+    /** The decoded parts of a path; empty if one of them is no plain name. */
+    private static Optional<List<String>> names(String rawPath) {
+        List<String> names = new ArrayList<>();
+        for (String part : rawPath.split("/", -1)) {
+            if (part.isEmpty()) {
+                continue;
+            }
+            String name;
+            try {
+                name = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                return Optional.empty();
+            }
+            if (name.startsWith(".") || name.contains("/") || name.contains("\0")) {
+                return Optional.empty();
+            }
+            names.add(name);
+        }
+        return Optional.of(names);
+    }
+}

@@ -1,0 +1,2 @@
+/** The dashboard and the repositories over HTTP. */
+package io.kernelfarm.pipelines.serve;
