@@ -2,15 +2,13 @@ package io.kernelfarm.artifacts;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import io.kernelfarm.artifacts.pack.GzipOutput;
+import io.kernelfarm.artifacts.pack.XzOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
-import org.apache.commons.compress.compressors.gzip.GzipParameters;
-import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZInputStream;
-import org.tukaani.xz.XZOutputStream;
 
 /**
  * How a package's contents are compressed.
@@ -23,6 +21,9 @@ public record Compression(Algorithm algorithm, int level) {
      * some hundred times faster than xz.
      */
     public static final Compression DEFAULT = new Compression(Algorithm.ZSTD, 3);
+
+    /** Each takes some 130 MB outside of Java's heap at level 19. */
+    private static final int MAX_WORKERS = 8;
 
     /** A compressed format. */
     public enum Algorithm {
@@ -76,20 +77,20 @@ public record Compression(Algorithm algorithm, int level) {
         }
     }
 
-    /** The result depends on what is written alone, not on the machine or the number of its processors. */
+    /**
+     * Compresses on all processors. The result depends on what is written alone, not on their number.
+     *
+     * @throws IOException if Java's heap is too small for this level of xz
+     */
     public OutputStream compress(OutputStream out) throws IOException {
         return switch (algorithm) {
-            case GZIP -> {
-                GzipParameters parameters = new GzipParameters();
-                parameters.setCompressionLevel(level);
-                yield new GzipCompressorOutputStream(out, parameters);
-            }
-            case XZ -> new XZOutputStream(out, new LZMA2Options(level));
+            case GZIP -> new GzipOutput(out, level);
+            case XZ -> new XzOutput(out, level);
             case ZSTD -> {
                 ZstdOutputStream zstd = new ZstdOutputStream(out, level);
                 zstd.setChecksum(true);
                 // Any number of workers gives the same bytes, but other bytes than no workers at all.
-                zstd.setWorkers(Runtime.getRuntime().availableProcessors());
+                zstd.setWorkers(Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors()));
                 yield zstd;
             }
         };

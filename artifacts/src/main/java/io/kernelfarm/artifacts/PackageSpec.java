@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
  * @param release which packaging of that version this is (a deb's revision), without a hyphen
  * @param scripts shell scripts with their {@code #!} line
  * @param timestamp of everything in the package, whole seconds since 1970 that fit into 32 bits
- * @param entries kept sorted by path; no two have the same path, and none lies below a file or link
+ * @param entries kept sorted by path; no two have the same path, also where {@code /lib} and its like are
+ *     links into {@code /usr}, and none lies below a file or link
  */
 public record PackageSpec(
         String name,
@@ -29,6 +31,9 @@ public record PackageSpec(
         List<PackageEntry> entries) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._~]*");
+
+    /** What lies in a directory that distributions have as a link into {@code /usr}. */
+    private static final Pattern ALIASED = Pattern.compile("(/s?bin|/lib(?:32|64|x32)?)/.*");
 
     /** Throws {@link IllegalArgumentException} naming what breaks one of the rules */
     public PackageSpec {
@@ -58,11 +63,25 @@ public record PackageSpec(
         }
     }
 
+    private static boolean areDirectories(PackageEntry one, PackageEntry other) {
+        return one instanceof PackageEntry.Directory && other instanceof PackageEntry.Directory;
+    }
+
     private static void checkCollisions(List<PackageEntry> entries) {
         Map<InstallPath, PackageEntry> byPath = new HashMap<>();
         for (PackageEntry entry : entries) {
             if (byPath.put(entry.path(), entry) != null) {
                 throw new IllegalArgumentException(entry.path() + " is in the package twice");
+            }
+        }
+        for (PackageEntry entry : entries) {
+            Matcher aliased = ALIASED.matcher(entry.path().value());
+            if (aliased.matches()) {
+                PackageEntry other = byPath.get(new InstallPath("/usr" + entry.path()));
+                if (other != null && !areDirectories(entry, other)) {
+                    throw new IllegalArgumentException(entry.path() + " and " + other.path() + " are one place where "
+                            + aliased.group(1) + " is a link to /usr" + aliased.group(1) + "; name it once");
+                }
             }
         }
         for (PackageEntry entry : entries) {

@@ -70,6 +70,22 @@ class PackageSpecTest {
     }
 
     @Test
+    void whatCollidesWhereLibIsALinkIntoUsrIsRefused() {
+        assertThatThrownBy(() -> spec("x", "1", file("/lib/modules/a"), file("/usr/lib/modules/a")))
+                .hasMessage("/lib/modules/a and /usr/lib/modules/a are one place where /lib is a link to /usr/lib;"
+                        + " name it once");
+        assertThat(spec(
+                                "x",
+                                "1",
+                                new PackageEntry.Directory(Samples.path("/lib/modules"), 0755),
+                                new PackageEntry.Directory(Samples.path("/usr/lib/modules"), 0755),
+                                file("/lib/modules/a"),
+                                file("/usr/lib/modules/b"))
+                        .entries())
+                .hasSize(4);
+    }
+
+    @Test
     void entriesAreSorted() {
         assertThat(spec("x", "1", file("/b"), file("/a/c"), file("/a-b")).entries())
                 .extracting(entry -> entry.path().value())

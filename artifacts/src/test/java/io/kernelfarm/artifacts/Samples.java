@@ -64,11 +64,15 @@ public final class Samples {
         return new InstallPath(value);
     }
 
+    /** The default, and the edges of each algorithm. */
     public static Stream<Compression> compressions() {
         return Stream.of(
                 Compression.DEFAULT,
+                new Compression(Compression.Algorithm.ZSTD, 1),
                 new Compression(Compression.Algorithm.ZSTD, 19),
-                new Compression(Compression.Algorithm.XZ, 1),
-                new Compression(Compression.Algorithm.GZIP, 6));
+                new Compression(Compression.Algorithm.XZ, 0),
+                new Compression(Compression.Algorithm.XZ, 9),
+                new Compression(Compression.Algorithm.GZIP, 1),
+                new Compression(Compression.Algorithm.GZIP, 9));
     }
 }

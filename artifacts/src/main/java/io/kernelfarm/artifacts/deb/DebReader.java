@@ -1,6 +1,5 @@
 package io.kernelfarm.artifacts.deb;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kernelfarm.artifacts.Compression;
@@ -10,7 +9,6 @@ import io.kernelfarm.artifacts.PackageMetadata;
 import io.kernelfarm.artifacts.PackageReader;
 import io.kernelfarm.artifacts.ReadLimits;
 import io.kernelfarm.artifacts.StoredEntry;
-import io.kernelfarm.artifacts.unpack.BoundedInput;
 import io.kernelfarm.artifacts.unpack.EntryBudget;
 import io.kernelfarm.artifacts.unpack.PackageStream;
 import io.kernelfarm.artifacts.unpack.Unpacker;
@@ -22,7 +20,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +29,6 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Reads Debian packages of format 2.0 (deb(5)) with members that are plain, gzip, xz or zstd. */
 public record DebReader(ReadLimits limits) implements PackageReader {
-    private static final byte[] AR_MAGIC = "!<arch>\n".getBytes(US_ASCII);
-    private static final int AR_HEADER_SIZE = 60;
-    private static final String AR_HEADER_END = "`\n";
-
     /** More than any control file or md5sums list has. */
     private static final int MAX_CONTROL_BYTES = 16 << 20;
 
@@ -43,7 +36,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     private static final int MAX_TAR_HEADER_BYTES = 1 << 20;
 
     public static boolean recognizes(byte[] start) {
-        return Arrays.equals(start, AR_MAGIC);
+        return ArFormat.recognizes(start);
     }
 
     @Override
@@ -95,7 +88,8 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     public void checkWhole(Path file) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             PackageStream.guarded(
-                    file, () -> find(file, raw, "data.tar").content().transferTo(OutputStream.nullOutputStream()));
+                    file,
+                    () -> ArFormat.find(file, raw, "data.tar").content().transferTo(OutputStream.nullOutputStream()));
         }
     }
 
@@ -164,7 +158,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
 
     private void walkMember(Path file, String member, TarVisitor visitor) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            Member found = PackageStream.guarded(file, () -> find(file, raw, member));
+            ArFormat.Member found = PackageStream.guarded(file, () -> ArFormat.find(file, raw, member));
             long allowed = member.equals("control.tar") ? MAX_CONTROL_BYTES : limits.unpackedBytes();
             PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, found));
             TarArchiveInputStream tar = new TarArchiveInputStream(plain, UTF_8.name());
@@ -207,38 +201,7 @@ public record DebReader(ReadLimits limits) implements PackageReader {
         }
     }
 
-    private record Member(String name, InputStream content) {}
-
-    /** Goes to a member of the ar; its name goes on with the compression's suffix. */
-    private static Member find(Path file, InputStream raw, String prefix) throws IOException {
-        if (!recognizes(raw.readNBytes(AR_MAGIC.length))) {
-            throw new PackageFormatException(file, "it is no deb");
-        }
-        boolean first = true;
-        while (true) {
-            byte[] header = raw.readNBytes(AR_HEADER_SIZE);
-            String text = new String(header, US_ASCII);
-            if (header.length < AR_HEADER_SIZE || !text.endsWith(AR_HEADER_END)) {
-                throw new PackageFormatException(file, "it has no member " + prefix);
-            }
-            String name = text.substring(0, 16).strip().replaceAll("/$", "");
-            String sizeText = text.substring(48, 58).strip();
-            if (!sizeText.matches("[0-9]+")) {
-                throw new PackageFormatException(file, "its member " + name + " has no size");
-            }
-            long size = Long.parseLong(sizeText);
-            if (first && !name.equals("debian-binary")) {
-                throw new PackageFormatException(file, "its first member is not debian-binary");
-            }
-            first = false;
-            if (name.equals(prefix) || name.startsWith(prefix + ".")) {
-                return new Member(name, new BoundedInput(raw, size));
-            }
-            raw.skipNBytes(Math.min(size + (size & 1), Files.size(file)));
-        }
-    }
-
-    private static InputStream decompress(Path file, Member member) throws IOException {
+    private static InputStream decompress(Path file, ArFormat.Member member) throws IOException {
         String suffix = member.name().substring(member.name().indexOf(".tar") + ".tar".length());
         if (suffix.isEmpty()) {
             return member.content();

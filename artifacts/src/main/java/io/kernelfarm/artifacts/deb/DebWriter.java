@@ -11,27 +11,20 @@ import io.kernelfarm.artifacts.PackageInfo;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.ScriptHook;
+import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
-import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Writes Debian packages: deb(5), deb-control(5), deb-md5sums(5).
@@ -63,14 +56,14 @@ public record DebWriter(Compression compression) implements PackageWriter {
         try {
             Contents contents = writeData(spec, data);
             byte[] control = control(spec, contents);
-            ArArchiveOutputStream ar = new ArArchiveOutputStream(out);
-            put(ar, "debian-binary", "2.0\n".getBytes(US_ASCII), spec.timestamp());
-            put(ar, "control.tar." + compression.algorithm().suffix(), control, spec.timestamp());
-            ar.putArchiveEntry(
-                    member("data.tar." + compression.algorithm().suffix(), Files.size(data), spec.timestamp()));
-            Files.copy(data, ar);
-            ar.closeArchiveEntry();
-            ar.finish();
+            long mtime = spec.timestamp().getEpochSecond();
+            long dataSize = Files.size(data);
+            ArFormat.start(out);
+            member(out, "debian-binary", "2.0\n".getBytes(US_ASCII), mtime);
+            member(out, "control.tar." + compression.algorithm().suffix(), control, mtime);
+            ArFormat.member(out, "data.tar." + compression.algorithm().suffix(), dataSize, mtime);
+            Files.copy(data, out);
+            ArFormat.end(out, dataSize);
         } finally {
             Files.deleteIfExists(data);
         }
@@ -100,32 +93,23 @@ public record DebWriter(Compression compression) implements PackageWriter {
     private Contents writeData(PackageSpec spec, Path data) throws IOException {
         long installedKib = 0;
         SortedMap<String, String> md5sums = new TreeMap<>();
-        try (TarArchiveOutputStream tar = tar(new BufferedOutputStream(Files.newOutputStream(data), 1 << 16))) {
-            tar.putArchiveEntry(tarEntry("./", 0755, spec.timestamp()));
-            tar.closeArchiveEntry();
+        try (TarWriter tar = tar(new BufferedOutputStream(Files.newOutputStream(data), 1 << 16), spec)) {
+            tar.directory(".", 0755);
             for (PackageEntry entry : withParents(spec.entries())) {
                 String name = "./" + entry.path().relative();
                 // As dpkg-gencontrol(1) counts: a file by started KiB, anything else as one.
                 installedKib += 1;
                 if (entry instanceof PackageEntry.File file) {
-                    long size = Files.size(file.source());
-                    installedKib += Math.max(0, (size + 1023) / 1024 - 1);
-                    TarArchiveEntry header = tarEntry(name, file.mode(), spec.timestamp());
-                    header.setSize(size);
-                    tar.putArchiveEntry(header);
+                    SourceFile source = SourceFile.of(file.source());
+                    installedKib += Math.max(0, (source.size() + 1023) / 1024 - 1);
                     MessageDigest md5 = Digests.of("MD5");
-                    try (InputStream in = new DigestInputStream(Files.newInputStream(file.source()), md5)) {
-                        in.transferTo(tar);
-                    }
+                    tar.file(name, file.mode(), source, md5);
                     md5sums.put(entry.path().relative(), Digests.hex(md5));
                 } else if (entry instanceof PackageEntry.Symlink link) {
-                    TarArchiveEntry header = new TarArchiveEntry(name, TarConstants.LF_SYMLINK);
-                    header.setLinkName(link.target());
-                    tar.putArchiveEntry(ownedByRoot(header, link.mode(), spec.timestamp()));
+                    tar.symlink(name, link.target());
                 } else {
-                    tar.putArchiveEntry(tarEntry(name + "/", entry.mode(), spec.timestamp()));
+                    tar.directory(name, entry.mode());
                 }
-                tar.closeArchiveEntry();
             }
         }
         return new Contents(installedKib, md5sums);
@@ -156,17 +140,11 @@ public record DebWriter(Compression compression) implements PackageWriter {
         spec.scripts().forEach((hook, script) -> files.put(SCRIPT_NAMES.get(hook), script));
 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (TarArchiveOutputStream tar = tar(bytes)) {
-            tar.putArchiveEntry(tarEntry("./", 0755, spec.timestamp()));
-            tar.closeArchiveEntry();
+        try (TarWriter tar = tar(bytes, spec)) {
+            tar.directory(".", 0755);
             for (Map.Entry<String, String> file : files.entrySet()) {
-                byte[] content = file.getValue().getBytes(UTF_8);
                 int mode = SCRIPT_NAMES.containsValue(file.getKey()) ? 0755 : 0644;
-                TarArchiveEntry header = tarEntry("./" + file.getKey(), mode, spec.timestamp());
-                header.setSize(content.length);
-                tar.putArchiveEntry(header);
-                tar.write(content);
-                tar.closeArchiveEntry();
+                tar.file("./" + file.getKey(), mode, file.getValue().getBytes(UTF_8));
             }
         }
         return bytes.toByteArray();
@@ -202,34 +180,13 @@ public record DebWriter(Compression compression) implements PackageWriter {
         }
     }
 
-    private TarArchiveOutputStream tar(OutputStream out) throws IOException {
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(compression.compress(out), UTF_8.name());
-        // dpkg reads GNU's long names and large numbers, but no pax headers.
-        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
-        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
-        return tar;
+    private TarWriter tar(OutputStream out, PackageSpec spec) throws IOException {
+        return new TarWriter(compression.compress(out), spec.timestamp().getEpochSecond());
     }
 
-    private static TarArchiveEntry tarEntry(String name, int mode, Instant timestamp) {
-        return ownedByRoot(new TarArchiveEntry(name), mode, timestamp);
-    }
-
-    private static TarArchiveEntry ownedByRoot(TarArchiveEntry entry, int mode, Instant timestamp) {
-        entry.setMode(mode);
-        entry.setIds(0, 0);
-        entry.setNames("root", "root");
-        entry.setModTime(timestamp.getEpochSecond() * 1000);
-        return entry;
-    }
-
-    private static void put(ArArchiveOutputStream ar, String name, byte[] content, Instant timestamp)
-            throws IOException {
-        ar.putArchiveEntry(member(name, content.length, timestamp));
-        ar.write(content);
-        ar.closeArchiveEntry();
-    }
-
-    private static ArArchiveEntry member(String name, long size, Instant timestamp) {
-        return new ArArchiveEntry(name, size, 0, 0, 0100644, timestamp.getEpochSecond());
+    private static void member(OutputStream out, String name, byte[] content, long mtime) throws IOException {
+        ArFormat.member(out, name, content.length, mtime);
+        out.write(content);
+        ArFormat.end(out, content.length);
     }
 }

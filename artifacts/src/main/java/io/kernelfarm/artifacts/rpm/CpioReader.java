@@ -11,26 +11,39 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
-/** Reads the {@code newc} form of cpio(5). */
-public final class CpioReader {
+/** Reads the {@code newc} form of cpio(5), and rpm's stripped form of it, whose headers only point into the package's list. */
+final class CpioReader {
     private static final int HEADER_SIZE = 110;
+    private static final int STRIPPED_HEADER_SIZE = 14;
     private static final int MAX_NAME = 4097;
 
     /** @param links how many names the inode has */
     record Entry(String name, long inode, long device, int mode, long links, long size) {}
 
+    /** The package's list of files, for the stripped form. */
+    interface Listing {
+        Entry at(long index) throws PackageFormatException;
+    }
+
     private final Path file;
     private final PackageStream in;
+    private final Listing listing;
     private long position;
 
-    CpioReader(Path file, PackageStream in) {
+    CpioReader(Path file, PackageStream in, Listing listing) {
         this.file = file;
         this.in = in;
+        this.listing = listing;
     }
 
     /** The next entry, or null after the last; the content of the one before must have been read and ended. */
     Entry next() throws IOException {
-        String header = new String(read(HEADER_SIZE), US_ASCII);
+        String start = new String(read(STRIPPED_HEADER_SIZE), US_ASCII);
+        if (start.matches(CpioWriter.STRIPPED_MAGIC + "[0-9A-Fa-f]{8}")) {
+            skipPadding();
+            return listing.at(number(start, 0));
+        }
+        String header = start + new String(read(HEADER_SIZE - STRIPPED_HEADER_SIZE), US_ASCII);
         if (!header.matches("07070[12][0-9A-Fa-f]{104}")) {
             throw new PackageFormatException(file, "its payload is no cpio of the newc form");
         }

@@ -4,21 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
  * Writes the {@code newc} form of cpio(5), in which rpm keeps files up to 4 GiB: a header of hexadecimal numbers, the name, the
- * content, the last two padded with zeros to a multiple of four bytes.
+ * content, the last two padded with zeros to a multiple of four bytes. If one file is larger, all have rpm's stripped form instead
+ * ({@code lib/cpio.c} of rpm 4.12 and later): the header is a magic and the file's place in the package's list, which knows the
+ * rest.
  */
-public final class CpioWriter extends FilterOutputStream {
-    static final long MAX_FILE_SIZE = 0xFFFF_FFFFL;
+final class CpioWriter extends FilterOutputStream {
+    /** A file of one byte more, which is the largest number of the header, is refused by rpm already. */
+    static final long MAX_FILE_SIZE = 0xFFFF_FFFEL;
+
+    static final String STRIPPED_MAGIC = "07070X";
     static final String TRAILER = "TRAILER!!!";
 
+    private final boolean stripped;
     private long written;
 
-    CpioWriter(OutputStream out) {
+    CpioWriter(OutputStream out, boolean stripped) {
         super(out);
+        this.stripped = stripped;
     }
 
     /** Bytes of the archive so far. */
@@ -38,16 +44,24 @@ public final class CpioWriter extends FilterOutputStream {
         written += length;
     }
 
+    /** Writes exactly as many bytes as were announced. */
+    interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /**
+     * @param index in the package's list of files
      * @param mode with the file type's bits
-     * @param size how many bytes the content must have
+     * @param size how many bytes the content has
      */
-    void entry(String name, int inode, int mode, long mtime, long size, InputStream content) throws IOException {
-        header(name, inode, mode, mtime, size, 1);
-        long copied = content.transferTo(this);
-        if (copied != size) {
-            throw new IOException(name + " changed from " + size + " to " + copied + " bytes while it was packed");
+    void entry(int index, String name, int mode, long mtime, long size, Content content) throws IOException {
+        if (stripped) {
+            write((STRIPPED_MAGIC + "%08X".formatted(index)).getBytes(UTF_8));
+            pad();
+        } else {
+            header(name, index + 1, mode, mtime, size, 1);
         }
+        content.writeTo(this);
         pad();
     }
 

@@ -66,8 +66,10 @@ public final class RpmHeaderBuilder {
         int32s(tag, List.of(value));
     }
 
-    void int64(int tag, long value) {
-        put(tag, INT64, 1, ByteBuffer.allocate(8).putLong(value).array());
+    void int64s(int tag, List<Long> values) {
+        ByteBuffer data = ByteBuffer.allocate(values.size() * 8);
+        values.forEach(data::putLong);
+        put(tag, INT64, values.size(), data.array());
     }
 
     void binary(int tag, byte[] value) {

@@ -176,10 +176,58 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             // Beside the files themselves, there is a header of some hundred bytes for each.
             long allowed = limits.unpackedBytes() + 8192L * limits.entries();
             PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed));
-            walk(file, new CpioReader(file, plain), visitor);
+            walk(file, new CpioReader(file, plain, listing(file, header)), visitor);
             compressed.transferTo(OutputStream.nullOutputStream());
             checkPayload(file, header, digest);
         }
+    }
+
+    /** Made when it is asked for: the payloads of most packages do not need it. */
+    private CpioReader.Listing listing(Path file, RpmHeader header) {
+        List<CpioReader.Entry> entries = new ArrayList<>();
+        return index -> {
+            if (entries.isEmpty()) {
+                entries.addAll(strippedEntries(file, header));
+            }
+            if (index >= entries.size()) {
+                throw new PackageFormatException(file, "its payload has a file that is not in its list");
+            }
+            return entries.get((int) index);
+        };
+    }
+
+    private List<CpioReader.Entry> strippedEntries(Path file, RpmHeader header) throws PackageFormatException {
+        List<Listed> listed = entries(file, header);
+        List<Long> inodes = header.numbers(RpmTag.FILE_INODES);
+        List<Long> devices = header.numbers(RpmTag.FILE_DEVICES);
+        List<Long> modes = header.numbers(RpmTag.FILE_MODES);
+        if (inodes.size() != listed.size() || devices.size() != listed.size()) {
+            throw new PackageFormatException(file, "the lists of its files differ in length");
+        }
+        Map<Inode, Long> links = new HashMap<>();
+        for (int i = 0; i < listed.size(); i++) {
+            links.merge(new Inode(devices.get(i), inodes.get(i)), 1L, Long::sum);
+        }
+        Map<Inode, Long> seen = new HashMap<>();
+        List<CpioReader.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            StoredEntry entry = listed.get(i).entry();
+            Inode inode = new Inode(devices.get(i), inodes.get(i));
+            long size = entry.size();
+            if (entry.type() == StoredEntry.Type.SYMLINK) {
+                size = entry.target().getBytes(UTF_8).length;
+            } else if (seen.merge(inode, 1L, Long::sum) < links.get(inode)) {
+                size = 0; // The last of a file's names has the content.
+            }
+            entries.add(new CpioReader.Entry(
+                    entry.path().value(),
+                    inode.inode(),
+                    inode.device(),
+                    modes.get(i).intValue(),
+                    links.get(inode),
+                    size));
+        }
+        return entries;
     }
 
     /** Fails unless the payload is the one that the header was made for; whether it can be unpacked is not looked at. */

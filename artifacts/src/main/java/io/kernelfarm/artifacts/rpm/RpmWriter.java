@@ -10,8 +10,8 @@ import io.kernelfarm.artifacts.PackageInfo;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.ScriptHook;
+import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -86,54 +86,62 @@ public record RpmWriter(Compression compression) implements PackageWriter {
      * @param sizes one for each entry
      */
     private record Payload(
-            long archiveSize, String archiveDigest, String compressedDigest, List<String> digests, List<Long> sizes) {}
+            long archiveSize, String archiveDigest, String compressedDigest, List<String> digests, List<Long> sizes) {
+        /** Whether a file is too large for the plain form of cpio and for 32-bit sizes. */
+        boolean large() {
+            return isLarge(sizes);
+        }
+    }
+
+    private static boolean isLarge(List<Long> sizes) {
+        return sizes.stream().anyMatch(size -> size > CpioWriter.MAX_FILE_SIZE);
+    }
+
+    /** What an entry has in the payload. */
+    private record Content(long size, CpioWriter.Content bytes) {}
+
+    private static Content content(PackageEntry entry, MessageDigest digest) throws IOException {
+        if (entry instanceof PackageEntry.File regular) {
+            SourceFile source = SourceFile.of(regular.source());
+            return new Content(source.size(), out -> source.copyTo(out, digest));
+        }
+        if (entry instanceof PackageEntry.Symlink link) {
+            byte[] target = link.target().getBytes(UTF_8);
+            return new Content(target.length, out -> out.write(target));
+        }
+        return new Content(0, out -> {});
+    }
 
     private Payload writePayload(PackageSpec spec, Path file) throws IOException {
+        List<PackageEntry> entries = spec.entries();
         MessageDigest compressed = Digests.sha256();
         MessageDigest plain = Digests.sha256();
+        MessageDigest digest = Digests.sha256();
+        List<Content> contents = new ArrayList<>();
+        for (PackageEntry entry : entries) {
+            contents.add(content(entry, digest));
+        }
+        List<Long> sizes = contents.stream().map(Content::size).toList();
         List<String> digests = new ArrayList<>();
-        List<Long> sizes = new ArrayList<>();
         long archiveSize;
         try (OutputStream disk = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
                 OutputStream packed = compression.compress(new DigestOutputStream(disk, compressed));
-                CpioWriter cpio =
-                        new CpioWriter(new BufferedOutputStream(new DigestOutputStream(packed, plain), 1 << 16))) {
-            int inode = 0;
-            for (PackageEntry entry : spec.entries()) {
-                inode++;
-                MessageDigest digest = Digests.sha256();
-                long size = 0;
-                boolean hasDigest = false;
-                if (entry instanceof PackageEntry.File regular) {
-                    size = Files.size(regular.source());
-                    if (size > CpioWriter.MAX_FILE_SIZE) {
-                        throw new IllegalArgumentException(
-                                entry.path() + " has " + size + " bytes; an rpm of this form holds files up to 4 GiB");
-                    }
-                    try (InputStream in = new DigestInputStream(Files.newInputStream(regular.source()), digest)) {
-                        write(cpio, spec, entry, inode, size, in);
-                    }
-                    hasDigest = true;
-                } else if (entry instanceof PackageEntry.Symlink link) {
-                    byte[] target = link.target().getBytes(UTF_8);
-                    size = target.length;
-                    write(cpio, spec, entry, inode, size, new ByteArrayInputStream(target));
-                } else if (entry instanceof PackageEntry.Directory) {
-                    write(cpio, spec, entry, inode, 0, InputStream.nullInputStream());
+                CpioWriter cpio = new CpioWriter(
+                        new BufferedOutputStream(new DigestOutputStream(packed, plain), 1 << 16), isLarge(sizes))) {
+            for (int i = 0; i < entries.size(); i++) {
+                PackageEntry entry = entries.get(i);
+                if (!(entry instanceof PackageEntry.Ghost)) {
+                    Content content = contents.get(i);
+                    long mtime = spec.timestamp().getEpochSecond();
+                    cpio.entry(i, "." + entry.path(), mode(entry), mtime, content.size(), content.bytes());
                 }
-                digests.add(hasDigest ? Digests.hex(digest) : "");
-                sizes.add(size);
+                // Only files have been fed to it; asking for it makes it ready for the next.
+                digests.add(entry instanceof PackageEntry.File ? Digests.hex(digest) : "");
             }
             cpio.trailer();
             archiveSize = cpio.written();
         }
         return new Payload(archiveSize, Digests.hex(plain), Digests.hex(compressed), digests, sizes);
-    }
-
-    private static void write(
-            CpioWriter cpio, PackageSpec spec, PackageEntry entry, int inode, long size, InputStream content)
-            throws IOException {
-        cpio.entry("." + entry.path(), inode, mode(entry), spec.timestamp().getEpochSecond(), size, content);
     }
 
     private static int mode(PackageEntry entry) {
@@ -182,7 +190,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     private byte[] header(PackageSpec spec, Payload payload) {
         RpmHeaderBuilder header = new RpmHeaderBuilder();
         describe(header, spec);
-        relate(header, spec);
+        relate(header, spec, payload);
         spec.scripts().forEach((hook, script) -> {
             ScriptTags tags = SCRIPT_TAGS.get(hook);
             header.string(tags.script(), body(script));
@@ -223,7 +231,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         header.string(RpmTag.ENCODING, "utf-8");
     }
 
-    private void relate(RpmHeaderBuilder header, PackageSpec spec) {
+    private void relate(RpmHeaderBuilder header, PackageSpec spec, Payload payload) {
         String evr = spec.version() + "-" + spec.release();
         SortedSet<RpmRelation> provides = parse(spec.relations().provides());
         provides.add(new RpmRelation(spec.name(), RpmTag.SENSE_EQUAL, evr));
@@ -236,6 +244,9 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         requires.add(rpmlib("PayloadFilesHavePrefix", "4.0-1"));
         if (evr.indexOf('~') >= 0) {
             requires.add(rpmlib("TildeInVersions", "4.10.0-1"));
+        }
+        if (payload.large()) {
+            requires.add(rpmlib("LargeFiles", "4.12.0-1"));
         }
         switch (compression.algorithm()) {
             case ZSTD -> requires.add(rpmlib("PayloadIsZstd", "5.4.18-1"));
@@ -308,7 +319,11 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         header.strings(
                 RpmTag.BASE_NAMES,
                 entries.stream().map(entry -> entry.path().name()).toList());
-        header.int32s(RpmTag.FILE_SIZES, payload.sizes());
+        if (payload.large()) {
+            header.int64s(RpmTag.LONG_FILE_SIZES, payload.sizes());
+        } else {
+            header.int32s(RpmTag.FILE_SIZES, payload.sizes());
+        }
         header.int16s(RpmTag.FILE_MODES, entries.stream().map(RpmWriter::mode).toList());
         header.int16s(RpmTag.FILE_RDEVS, repeat(0, count));
         header.int32s(RpmTag.FILE_MTIMES, repeat(spec.timestamp().getEpochSecond(), count));
@@ -348,7 +363,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         if (bytes <= 0xFFFF_FFFFL) {
             header.int32(tag, bytes);
         } else {
-            header.int64(longTag, bytes);
+            header.int64s(longTag, List.of(bytes));
         }
     }
 

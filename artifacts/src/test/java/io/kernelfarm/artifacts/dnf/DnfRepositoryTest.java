@@ -111,7 +111,8 @@ class DnfRepositoryTest {
         PackageSpec odd = Samples.spec(
                 dir,
                 List.of(
-                        new PackageEntry.File(Samples.path("/etc/a & <b>.conf"), Path.of("/dev/null"), 0644),
+                        new PackageEntry.File(
+                                Samples.path("/etc/a & <b>.conf"), Files.createFile(dir.resolve("empty")), 0644),
                         new PackageEntry.Ghost(Samples.path("/usr/bin/made"), 0755)));
         Path oddRpm = new RpmWriter(new Compression(Compression.Algorithm.GZIP, 1)).writeInto(odd, dir);
         dnf.publish(List.of(rpm("build", RELEASE, "1", 1), base(), oddRpm), "testing");
