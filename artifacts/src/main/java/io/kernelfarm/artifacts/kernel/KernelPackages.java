@@ -44,11 +44,21 @@ public final class KernelPackages {
     private static final Set<String> LINKS_TO_THE_BUILD = Set.of("build", "source");
     private static final String LICENSE = "GPL-2.0-only WITH Linux-syscall-note";
 
+    /** The rpm that has the image. */
+    public static final String RPM_IMAGE_PACKAGE = "kernel-core";
+
     private KernelPackages() {}
 
     /** The directory of the modules; the same in both families. */
     public static InstallPath modules(String release) {
         return new InstallPath("/lib/modules/" + release);
+    }
+
+    /** The deb that has the image. */
+    public static String debImagePackage(String release) {
+        // A deb's name has neither capital letters nor underscores.
+        return "linux-image-"
+                + release.toLowerCase(Locale.ROOT).replace('_', '-').replace('~', '-');
     }
 
     /** Where the deb has the image. */
@@ -74,9 +84,7 @@ public final class KernelPackages {
         entries.add(file(new InstallPath("/boot/System.map-" + release), kernel.systemMap()));
         entries.add(file(new InstallPath("/boot/config-" + release), kernel.config()));
         return new PackageSpec(
-                // A deb's name has neither capital letters nor underscores.
-                "linux-image-"
-                        + release.toLowerCase(Locale.ROOT).replace('_', '-').replace('~', '-'),
+                debImagePackage(release),
                 kernel.version(),
                 kernel.revision(),
                 kernel.architecture(),
@@ -115,7 +123,7 @@ public final class KernelPackages {
             entries.add(new PackageEntry.Ghost(new InstallPath("/boot/" + copied + "-" + release), 0644));
         }
         return new PackageSpec(
-                "kernel-core",
+                RPM_IMAGE_PACKAGE,
                 // Several releases are installed side by side, so what tells them apart has to be in the version. A
                 // tilde
                 // makes 6.2.0-rc1 older than 6.2.0.
