@@ -3,9 +3,12 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.artifacts.apt.AptRepository;
 import io.kernelfarm.artifacts.dnf.DnfRepository;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
+import io.kernelfarm.artifacts.repository.ClientConfiguration;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
 import io.kernelfarm.artifacts.repository.Repository;
+import io.kernelfarm.artifacts.repository.RepositorySettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +32,12 @@ final class PublishStage {
         SigningKey key = places.key().key(progress);
         OutLayout out = places.out();
         List<PublishedPackage> published = new ArrayList<>();
-        Repository apt = new AptRepository(out.aptRepository());
-        Repository dnf = new DnfRepository(out.dnfRepository());
+        RepositorySettings settings =
+                RepositorySettings.of(URI.create(run.spec().repository().url()));
+        Repository apt = new AptRepository(out.aptRepository(), key, settings);
+        Repository dnf = new DnfRepository(out.dnfRepository(), key, settings);
         String channel = run.spec().channel();
+        ClientConfiguration.write(out.repository(), settings.url(), channel, key);
         published.addAll(apt.publish(debs, channel));
         published.addAll(dnf.publish(rpms, channel));
         progress.at(-1, "reading the published packages back");
