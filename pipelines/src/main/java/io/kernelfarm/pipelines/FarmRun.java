@@ -38,7 +38,7 @@ public final class FarmRun {
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache) {
+    public record Places(OutLayout out, CacheLayout cache, KeyPlace key) {
 
         /** Does {@code work}; what goes wrong with files or configurations becomes one sentence. */
         <T> T guard(FileWork<T> work) {
@@ -201,6 +201,7 @@ public final class FarmRun {
     private void compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
+            new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
             return new Done<>(found, found.identity());
         });
         stage(Stage.CONFIGURE, progress -> {
@@ -230,10 +231,11 @@ public final class FarmRun {
 
     private void publish() {
         stage(Stage.PUBLISH, progress -> {
+            PublishStage.run(layout, journal.record(), places, progress);
             String channel = journal.record().spec().channel();
-            PublishStage.run(layout, channel, places.out(), places.cache(), progress);
             return new Done<>(
-                    channel, "channel " + channel + "; the image is the same in the build, the .deb and the .rpm");
+                    channel,
+                    "channel " + channel + ", signed; the image is the same in the build, the .deb and the .rpm");
         });
     }
 
@@ -243,7 +245,7 @@ public final class FarmRun {
             MatrixResult matrix = BootStage.run(
                     journal.record().spec().boot(),
                     build,
-                    PublishStage.publishedDeb(layout, places.out()),
+                    Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
                     BootStage.Hosts.standard(),
                     places.cache(),

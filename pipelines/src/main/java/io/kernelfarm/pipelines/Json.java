@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The farm's own JSON files: indented, times in ISO 8601, written whole or not at all. */
 public final class Json {
@@ -30,6 +33,11 @@ public final class Json {
         } catch (JacksonException e) {
             throw new IllegalArgumentException("no JSON for " + value.getClass(), e);
         }
+    }
+
+    /** {@code value} as a tree of maps, lists, texts and numbers. */
+    static Map<String, Object> tree(Object value) {
+        return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /** Replaces {@code file} by {@code value}; a reader sees the old content or the new one, never a part. */

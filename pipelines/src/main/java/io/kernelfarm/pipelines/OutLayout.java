@@ -46,6 +46,16 @@ public record OutLayout(Path root) {
         return root.resolve("repository");
     }
 
+    /** The key that everything published is signed with, for OpenPGP. */
+    public Path publicKey() {
+        return repository().resolve("kernel-farm.asc");
+    }
+
+    /** The same key for programs that know no OpenPGP, such as openssl. */
+    public Path publicKeyPem() {
+        return repository().resolve("kernel-farm.pem");
+    }
+
     public Path aptRepository() {
         return repository().resolve("apt");
     }

@@ -197,11 +197,14 @@ class RealBootTest {
                 new TreeMap<>(options),
                 spec.packages(),
                 new Spec.Boot(modes, hypervisor, "qemu", cmdline, new Spec.Timeouts(30, 180, seconds)),
-                spec.channel());
+                spec.channel(),
+                spec.promote(),
+                spec.keep(),
+                spec.repository());
     }
 
     private FarmRun.Places places() {
-        return new FarmRun.Places(new OutLayout(folder.resolve("out")), CACHE);
+        return new FarmRun.Places(new OutLayout(folder.resolve("out")), CACHE, TestKeyFile.place());
     }
 
     private static List<ProcessHandle> emulators(ProcessHandle ancestor) {

@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines.cli;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.ReportStage;
+import io.kernelfarm.pipelines.Spec;
 import io.kernelfarm.pipelines.serve.FileServer;
 import java.io.IOException;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class ServeVerb implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "N",
-            defaultValue = "8600",
+            defaultValue = "" + Spec.Repository.PORT,
             description = "where to listen; 0 takes a free port (default: ${DEFAULT-VALUE})")
     private int port;
 
