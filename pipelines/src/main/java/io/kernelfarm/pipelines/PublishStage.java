@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Publishes a run's packages, and reads them back to see that what ships is what was built. */
 final class PublishStage {
@@ -34,7 +35,10 @@ final class PublishStage {
         progress.at(-1, "reading the published packages back");
         require(build, layout.build().image(), Sha256.of(layout.build().image()));
         for (PublishedPackage one : published) {
-            require(build, one.path(), imageSha256(one.path(), build.release(), cache));
+            Optional<InstallPath> image = imageIn(one, build.release());
+            if (image.isPresent()) {
+                require(build, one.path(), sha256In(one.path(), image.get(), cache));
+            }
         }
         Files.createDirectories(layout.publication().getParent());
         Json.write(
@@ -64,7 +68,7 @@ final class PublishStage {
     }
 
     /**
-     * The run's Debian package as it lies in the apt repository.
+     * The run's Debian package that has the kernel, as it lies in the apt repository.
      *
      * @throws FarmException wrong usage, if the run has published none; the farm's fault, if it is no longer what was
      *     published
@@ -78,8 +82,9 @@ final class PublishStage {
                     "run " + layout.id() + " has published nothing; do it with './farm publish " + layout.id() + "'",
                     e);
         }
+        String name = KernelPackages.debImagePackage(Build.read(layout.build()).release()) + "_";
         for (Publication.Item item : publication.packages()) {
-            if (item.path().endsWith(".deb")) {
+            if (Path.of(item.path()).getFileName().toString().startsWith(name)) {
                 Path deb = out.root().resolve(item.path());
                 if (!Files.isRegularFile(deb) || !Sha256.of(deb).equals(item.sha256())) {
                     throw FarmException.farm(deb + " is not what run " + layout.id()
@@ -88,8 +93,8 @@ final class PublishStage {
                 return deb;
             }
         }
-        throw FarmException.usage(
-                "run " + layout.id() + " has published no .deb; do it with './farm publish " + layout.id() + "'");
+        throw FarmException.usage("run " + layout.id() + " has published no linux-image; do it with './farm publish "
+                + layout.id() + "'");
     }
 
     private static List<PublishedPackage> publish(Repository repository, Path packages, String glob, String channel)
@@ -107,10 +112,17 @@ final class PublishStage {
         return repository.publish(files, channel);
     }
 
-    private static String imageSha256(Path file, String release, CacheLayout cache) throws IOException {
-        InstallPath image = file.getFileName().toString().endsWith(".deb")
-                ? KernelPackages.debImage(release)
-                : KernelPackages.rpmImage(release);
+    /** Where the package has the kernel's image, if it is one that has it. */
+    private static Optional<InstallPath> imageIn(PublishedPackage one, String release) {
+        if (one.name().equals(KernelPackages.debImagePackage(release))) {
+            return Optional.of(KernelPackages.debImage(release));
+        }
+        return one.name().equals(KernelPackages.RPM_IMAGE_PACKAGE)
+                ? Optional.of(KernelPackages.rpmImage(release))
+                : Optional.empty();
+    }
+
+    private static String sha256In(Path file, InstallPath image, CacheLayout cache) throws IOException {
         try (Scratch scratch = Scratch.in(cache)) {
             Path unpacked = scratch.folder().resolve("package");
             PackageReaders.of(file).extract(file, unpacked);
