@@ -14,11 +14,15 @@ public sealed interface PackageEntry {
     /**
      * A regular file.
      *
-     * @param source where its bytes are read from while the package is written
+     * @param content is read while the package is written
      */
-    record File(InstallPath path, Path source, int mode) implements PackageEntry {
+    record File(InstallPath path, FileContent content, int mode) implements PackageEntry {
         public File {
             checkMode(path, mode);
+        }
+
+        public File(InstallPath path, Path source, int mode) {
+            this(path, FileContent.of(source), mode);
         }
     }
 

@@ -22,7 +22,7 @@ public record PackageInfo(
         }
     }
 
-    private static void oneLine(String what, String value) {
+    static void oneLine(String what, String value) {
         if (value.isBlank() || value.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("the package's " + what + " must be one line of text: '"
                     + value.replaceAll("\\p{Cntrl}", "?") + "'");

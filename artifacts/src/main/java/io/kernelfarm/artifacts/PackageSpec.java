@@ -3,9 +3,11 @@ package io.kernelfarm.artifacts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +20,9 @@ import java.util.regex.Pattern;
  * @param timestamp of everything in the package, whole seconds since 1970 that fit into 32 bits
  * @param entries kept sorted by path; no two have the same path, also where {@code /lib} and its like are
  *     links into {@code /usr}, and none lies below a file or link
+ * @param changelog newest first; an rpm has it in its header, a deb as a file among its entries
+ * @param watched directories: whenever another package puts files there or takes them away, the {@code POST_INSTALL} script
+ *     runs with {@code triggered} as its first word; a deb only
  */
 public record PackageSpec(
         String name,
@@ -28,7 +33,9 @@ public record PackageSpec(
         Relations relations,
         Map<ScriptHook, String> scripts,
         Instant timestamp,
-        List<PackageEntry> entries) {
+        List<PackageEntry> entries,
+        List<ChangelogEntry> changelog,
+        List<InstallPath> watched) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._-]*");
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._~]*");
 
@@ -54,6 +61,22 @@ public record PackageSpec(
                 .sorted(Comparator.comparing(PackageEntry::path))
                 .toList();
         checkCollisions(entries);
+        changelog = List.copyOf(changelog);
+        watched = List.copyOf(watched);
+    }
+
+    /** A package without a changelog that watches nothing. */
+    public PackageSpec(
+            String name,
+            String version,
+            String release,
+            Architecture architecture,
+            PackageInfo info,
+            Relations relations,
+            Map<ScriptHook, String> scripts,
+            Instant timestamp,
+            List<PackageEntry> entries) {
+        this(name, version, release, architecture, info, relations, scripts, timestamp, entries, List.of(), List.of());
     }
 
     private static void check(Pattern rule, String what, String value) {
@@ -84,9 +107,10 @@ public record PackageSpec(
                 }
             }
         }
+        Set<InstallPath> checked = new HashSet<>();
         for (PackageEntry entry : entries) {
             Optional<InstallPath> above = entry.path().parent();
-            while (above.isPresent()) {
+            while (above.isPresent() && checked.add(above.get())) {
                 PackageEntry other = byPath.get(above.get());
                 if (other != null && !(other instanceof PackageEntry.Directory)) {
                     throw new IllegalArgumentException(

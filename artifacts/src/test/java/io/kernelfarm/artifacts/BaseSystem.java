@@ -1,5 +1,6 @@
 package io.kernelfarm.artifacts;
 
+import io.kernelfarm.artifacts.Relations.Kind;
 import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.rpm.RpmWriter;
 import java.io.IOException;
@@ -64,12 +65,14 @@ public final class BaseSystem {
     }
 
     public static Path deb(Path directory, Path emptyFile, PackageEntry... more) throws IOException {
-        Relations relations = new Relations(List.of("kmod"), List.of(), List.of(), List.of());
+        Relations relations = Relations.NONE.and(
+                Kind.PROVIDES, "kmod", "linux-base (= 4.9)", "linux-initramfs-tool", "libc6 (= 2.99)");
         return new DebWriter(Compression.DEFAULT).writeInto(spec(relations, emptyFile, List.of(more)), directory);
     }
 
     public static Path rpm(Path directory, Path emptyFile, PackageEntry... more) throws IOException {
-        Relations relations = new Relations(List.of("/bin/sh", "coreutils", "kmod"), List.of(), List.of(), List.of());
+        Relations relations =
+                Relations.NONE.and(Kind.PROVIDES, "/bin/sh", "coreutils", "kmod", "libc.so.6(GLIBC_2.34)(64bit)");
         List<PackageEntry> entries = new ArrayList<>(List.of(more));
         // rpm leaves directories that no package owns.
         entries.add(new PackageEntry.Directory(new InstallPath("/usr/lib/modules"), 0755));

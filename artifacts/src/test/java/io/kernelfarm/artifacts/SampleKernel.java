@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 
 /** What a small build leaves behind: the module is one that depmod accepts, the image is noise. */
@@ -50,6 +51,8 @@ public final class SampleKernel {
                 systemMap,
                 config,
                 modules,
+                Optional.empty(),
+                Optional.empty(),
                 Instant.parse("2026-01-02T03:04:05Z"),
                 "a sample",
                 "Kernel Farm <kernel-farm@localhost>");

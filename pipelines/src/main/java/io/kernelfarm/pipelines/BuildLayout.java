@@ -10,6 +10,8 @@ import java.nio.file.Path;
  * vmlinuz                       the image (bzImage)
  * System.map  config            as the kernel's build left them
  * modules/lib/modules/RELEASE/  stripped modules
+ * headers/                      what external modules are built with
+ * debug/                        vmlinux and kernel/, the modules, with their debug information; only if they have some
  * build.log                     all that make said
  * </pre>
  */
@@ -38,6 +40,14 @@ public record BuildLayout(Path root) {
 
     public Path modules(String release) {
         return modulesRoot().resolve("lib").resolve("modules").resolve(release);
+    }
+
+    Path headers() {
+        return root.resolve("headers");
+    }
+
+    Path debug() {
+        return root.resolve("debug");
     }
 
     public Path log() {

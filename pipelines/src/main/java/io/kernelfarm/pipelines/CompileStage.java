@@ -65,7 +65,7 @@ final class CompileStage {
         String linker = firstLine("ld", "--version");
         String inputs = Sha256.of(String.join(
                 "\n",
-                "1",
+                "2", // What a build holds: raised when that changes.
                 source.identity(),
                 Host.KERNEL_ARCH,
                 compiler,
@@ -145,6 +145,12 @@ final class CompileStage {
             for (String link : List.of("build", "source")) {
                 Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
             }
+            progress.at(-1, "collecting headers");
+            ExternalModules.collect(source.tree(), objects, made.headers());
+            if (hasDebugInformation(objects)) {
+                progress.at(-1, "collecting debug information");
+                collectDebugInformation(objects, made.debug());
+            }
             Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
             Files.copy(objects.resolve("System.map"), made.systemMap());
             Files.copy(objects.resolve(".config"), made.config());
@@ -163,6 +169,28 @@ final class CompileStage {
                     Sha256.of(made.image()));
             Json.write(made.record(), build);
             Scratch.deliver(made.root(), place.root());
+        }
+    }
+
+    private static boolean hasDebugInformation(Path objects) throws IOException {
+        try (Stream<String> lines = Files.lines(objects.resolve(".config"))) {
+            return lines.anyMatch("CONFIG_DEBUG_INFO=y"::equals);
+        }
+    }
+
+    /**
+     * The image and the modules as they were before stripping. Debian has them whole in its packages too: without their code
+     * they would be little smaller, and taking it away is a process for each of them.
+     */
+    private static void collectDebugInformation(Path objects, Path into) throws IOException {
+        Files.createDirectories(into);
+        Files.copy(objects.resolve("vmlinux"), into.resolve("vmlinux"));
+        for (String built : Files.readAllLines(objects.resolve("modules.order"))) {
+            // Before 6.4 the list has the modules, since then the objects that they are linked from.
+            String module = built.replaceFirst("\\.k?o$", ".ko");
+            Path target = into.resolve("kernel").resolve(module);
+            Files.createDirectories(target.getParent());
+            Files.copy(objects.resolve(module), target);
         }
     }
 

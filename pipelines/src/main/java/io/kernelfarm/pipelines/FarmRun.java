@@ -223,8 +223,8 @@ public final class FarmRun {
 
     private void pack() {
         stage(Stage.PACKAGE, progress -> {
-            List<String> names = PackageStage.run(
-                    layout.build(), journal.record().spec().packages().settings(), layout.packages(), progress);
+            List<String> names =
+                    PackageStage.run(layout.build(), journal.record().spec().packages(), layout.packages(), progress);
             return new Done<>(names, String.join(", ", names));
         });
     }

@@ -53,7 +53,7 @@ public record Spec(
         options.forEach((name, value) -> require(
                 value != null && !value.isEmpty(),
                 "option '" + name + "' has no value; give it y, m, n, a number or a text"));
-        packages = packages == null ? new Packages(null, null) : packages;
+        packages = packages == null ? new Packages(null, null, null, null) : packages;
         boot = boot == null ? new Boot(null, null, null, null, null) : boot;
         channel = channel == null ? "testing" : channel;
         requireChannel(channel);
@@ -113,9 +113,20 @@ public record Spec(
      *
      * @param compression of their contents, by its program's name: {@code zstd} (the default), {@code xz}, {@code gzip}
      * @param level as that program counts it; 3 for zstd and 6 for the others by default
+     * @param maintainer {@code Name <address>} of who answers for the packages
+     * @param revision which packaging of the source's version this is; by default that of the source
      */
-    public record Packages(String compression, Integer level) {
+    public record Packages(String compression, Integer level, String maintainer, String revision) {
         public Packages {
+            maintainer = maintainer == null ? "Kernel Farm <kernel-farm@localhost.localdomain>" : maintainer.strip();
+            require(
+                    maintainer.matches("[^<>@,\\p{Cntrl}]*[^<>@,\\p{Cntrl} ] <[^<>@,\\s]+@[^<>@,\\s]+>"),
+                    "'packages.maintainer' is '" + maintainer
+                            + "', which is not a name and an address such as 'Ada Lovelace <ada@example.org>'");
+            require(
+                    revision == null || revision.matches("[0-9][A-Za-z0-9+.~]{0,39}"),
+                    "'packages.revision' is '" + revision
+                            + "', which is not a digit and up to 39 of a-z A-Z 0-9 + . ~");
             String name = compression == null ? Compression.DEFAULT.algorithm().program() : compression;
             Algorithm algorithm = Arrays.stream(Algorithm.values())
                     .filter(known -> known.program().equals(name))

@@ -133,13 +133,17 @@ public record DebReader(ReadLimits limits) implements PackageReader {
         if (isPlainFile(entry)) {
             return new StoredEntry(path, StoredEntry.Type.FILE, mode, entry.getSize(), "");
         }
-        throw new PackageFormatException(file, path + " is a device or of another kind that is not unpacked");
+        throw unusual(file, path);
+    }
+
+    private static PackageFormatException unusual(Path file, InstallPath path) {
+        return new PackageFormatException(file, path + " is a device or of another kind that is not unpacked");
     }
 
     /** The library's own {@code isFile} takes a device for one. */
     private static boolean isPlainFile(TarArchiveEntry entry) {
         return switch (entry.getLinkFlag()) {
-            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> !entry.isSparse();
+            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> true;
             default -> false;
         };
     }
@@ -168,6 +172,9 @@ public record DebReader(ReadLimits limits) implements PackageReader {
                 TarArchiveEntry entry = PackageStream.guarded(file, tar::getNextEntry);
                 if (entry == null) {
                     return;
+                }
+                if (entry.isSparse()) {
+                    throw unusual(file, Unpacker.path(file, entry.getName())); // Its zeros come from no stream.
                 }
                 left -= entry.getSize();
                 if (entry.getSize() < 0 || left < 0) {

@@ -10,6 +10,7 @@ import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageInfo;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
+import io.kernelfarm.artifacts.Relations.Kind;
 import io.kernelfarm.artifacts.ScriptHook;
 import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Writes Debian packages: deb(5), deb-control(5), deb-md5sums(5).
@@ -39,6 +41,15 @@ public record DebWriter(Compression compression) implements PackageWriter {
             ScriptHook.POST_INSTALL, "postinst",
             ScriptHook.PRE_REMOVE, "prerm",
             ScriptHook.POST_REMOVE, "postrm");
+    private static final SortedMap<Kind, String> RELATION_FIELDS = new TreeMap<>(Map.of(
+            Kind.PROVIDES, "Provides",
+            Kind.DEPENDS, "Depends",
+            Kind.RECOMMENDS, "Recommends",
+            Kind.SUGGESTS, "Suggests",
+            Kind.ENHANCES, "Enhances",
+            Kind.CONFLICTS, "Conflicts",
+            Kind.BREAKS, "Breaks",
+            Kind.REPLACES, "Replaces"));
 
     @Override
     public String fileName(PackageSpec spec) {
@@ -80,6 +91,12 @@ public record DebWriter(Compression compression) implements PackageWriter {
         if (spec.scripts().containsKey(ScriptHook.POST_TRANSACTION)) {
             throw new IllegalArgumentException("a deb has no script for the end of the transaction");
         }
+        if (!spec.relations().of(Kind.SUPPLEMENTS).isEmpty()) {
+            throw new IllegalArgumentException("a deb cannot supplement others; let it enhance them");
+        }
+        if (!spec.changelog().isEmpty()) {
+            throw new IllegalArgumentException("a deb has its changelog as a file among its entries");
+        }
         for (PackageEntry entry : spec.entries()) {
             if (entry instanceof PackageEntry.Ghost) {
                 throw new IllegalArgumentException("a deb has no ghost files, as " + entry.path() + " would be one");
@@ -94,16 +111,17 @@ public record DebWriter(Compression compression) implements PackageWriter {
         long installedKib = 0;
         SortedMap<String, String> md5sums = new TreeMap<>();
         try (TarWriter tar = tar(new BufferedOutputStream(Files.newOutputStream(data), 1 << 16), spec)) {
+            byte[] buffer = new byte[SourceFile.BUFFER_SIZE];
             tar.directory(".", 0755);
             for (PackageEntry entry : withParents(spec.entries())) {
                 String name = "./" + entry.path().relative();
                 // As dpkg-gencontrol(1) counts: a file by started KiB, anything else as one.
                 installedKib += 1;
                 if (entry instanceof PackageEntry.File file) {
-                    SourceFile source = SourceFile.of(file.source());
+                    SourceFile source = file.content().source();
                     installedKib += Math.max(0, (source.size() + 1023) / 1024 - 1);
                     MessageDigest md5 = Digests.of("MD5");
-                    tar.file(name, file.mode(), source, md5);
+                    tar.file(name, file.mode(), source, md5, buffer);
                     md5sums.put(entry.path().relative(), Digests.hex(md5));
                 } else if (entry instanceof PackageEntry.Symlink link) {
                     tar.symlink(name, link.target());
@@ -120,8 +138,8 @@ public record DebWriter(Compression compression) implements PackageWriter {
         SortedMap<InstallPath, PackageEntry> all = new TreeMap<>();
         for (PackageEntry entry : entries) {
             Optional<InstallPath> above = entry.path().parent();
-            while (above.isPresent()) {
-                all.putIfAbsent(above.get(), new PackageEntry.Directory(above.get(), 0755));
+            while (above.isPresent() && !all.containsKey(above.get())) {
+                all.put(above.get(), new PackageEntry.Directory(above.get(), 0755));
                 above = above.get().parent();
             }
         }
@@ -138,6 +156,14 @@ public record DebWriter(Compression compression) implements PackageWriter {
                         md5sums.append(md5).append("  ").append(path).append('\n'));
         files.put("md5sums", md5sums.toString());
         spec.scripts().forEach((hook, script) -> files.put(SCRIPT_NAMES.get(hook), script));
+        if (!spec.watched().isEmpty()) {
+            // deb-triggers(5). Nobody has to wait for this package: noawait.
+            files.put(
+                    "triggers",
+                    spec.watched().stream()
+                            .map(path -> "interest-noawait " + path + "\n")
+                            .collect(Collectors.joining()));
+        }
 
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarWriter tar = tar(bytes, spec)) {
@@ -158,10 +184,8 @@ public record DebWriter(Compression compression) implements PackageWriter {
         field(control, "Architecture", spec.architecture().deb());
         field(control, "Maintainer", info.maintainer());
         field(control, "Installed-Size", Long.toString(installedKib));
-        field(control, "Depends", String.join(", ", spec.relations().depends()));
-        field(control, "Recommends", String.join(", ", spec.relations().recommends()));
-        field(control, "Conflicts", String.join(", ", spec.relations().conflicts()));
-        field(control, "Provides", String.join(", ", spec.relations().provides()));
+        RELATION_FIELDS.forEach((kind, field) ->
+                field(control, field, String.join(", ", spec.relations().of(kind))));
         field(control, "Section", info.section());
         field(control, "Priority", "optional");
         field(control, "Homepage", info.homepage());

@@ -5,9 +5,10 @@ import io.kernelfarm.artifacts.rpm.RpmHeader;
 import io.kernelfarm.artifacts.rpm.RpmReader;
 import io.kernelfarm.artifacts.rpm.RpmTag;
 import java.io.IOException;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,8 @@ import java.util.regex.Pattern;
  */
 public record RpmMetadata(String nevra, String pkgId, String primary, String filelists, String other) {
     private static final Pattern EVR = Pattern.compile("(?:([0-9]+):)?([^-]*)(?:-(.*))?");
+
+    private static final int CHANGES = 10;
 
     /** Files that are listed in the short list as well, because packages require them by path. */
     private static final Pattern PRIMARY_FILE = Pattern.compile("/etc/.*|.*bin/.*|/usr/lib/sendmail");
@@ -52,7 +55,22 @@ public record RpmMetadata(String nevra, String pkgId, String primary, String fil
                 file.sha256(),
                 primary(file, headers, entries, version),
                 filelists.toString(),
-                start + "</package>\n");
+                start + changelog(header) + "</package>\n");
+    }
+
+    /** The newest ten changes, oldest first, as createrepo_c lists them. */
+    private static String changelog(RpmHeader header) throws IOException {
+        List<Long> dates = header.numbers(RpmTag.CHANGELOG_TIME);
+        List<String> authors = header.strings(RpmTag.CHANGELOG_NAME);
+        List<String> texts = header.strings(RpmTag.CHANGELOG_TEXT);
+        StringBuilder xml = new StringBuilder();
+        for (int i = Math.min(CHANGES, Math.min(dates.size(), Math.min(authors.size(), texts.size()))) - 1;
+                i >= 0;
+                i--) {
+            xml.append("  <changelog author=\"%s\" date=\"%s\">%s</changelog>\n"
+                    .formatted(Xml.escape(authors.get(i)), dates.get(i), Xml.escape(texts.get(i))));
+        }
+        return xml.toString();
     }
 
     static String nevra(String name, String version, String arch) {
@@ -129,14 +147,20 @@ public record RpmMetadata(String nevra, String pkgId, String primary, String fil
         List<String> nameList = header.strings(names);
         List<Long> flagList = header.numbers(flags);
         List<String> versionList = header.strings(versions);
-        // A package whose scripts need the same thing at several times names it several times.
-        Set<String> inner = new LinkedHashSet<>();
+        // A package whose scripts need the same thing at several times names it several times; as createrepo_c does,
+        // what
+        // repeats the one before it is left out.
+        List<String> inner = new ArrayList<>();
+        Map<String, String> last = new HashMap<>();
         for (int i = 0; i < nameList.size(); i++) {
             // What rpm itself must be able to do is no package's business.
             if (!nameList.get(i).startsWith(RpmTag.RPMLIB_PREFIX)) {
                 long flag = i < flagList.size() ? flagList.get(i) : 0;
                 String version = i < versionList.size() ? versionList.get(i) : "";
-                inner.add(relation(nameList.get(i), (int) flag, version, element.equals("requires")));
+                String entry = relation(nameList.get(i), (int) flag, version, element.equals("requires"));
+                if (!entry.equals(last.put(nameList.get(i), entry))) {
+                    inner.add(entry);
+                }
             }
         }
         if (!inner.isEmpty()) {

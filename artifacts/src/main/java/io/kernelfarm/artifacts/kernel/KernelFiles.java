@@ -3,6 +3,7 @@ package io.kernelfarm.artifacts.kernel;
 import io.kernelfarm.artifacts.Architecture;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
  * @param modulesDir the directory {@code lib/modules/<release>} that {@code make modules_install INSTALL_MOD_STRIP=1} filled.
  *     Its links {@code build} and {@code source} and what depmod made there are left out: depmod runs again where the
  *     package is installed
+ * @param headers what the kernel's own build needs of source and object tree to build an external module; installed as the
+ *     directory that {@code /lib/modules/<release>/build} leads to. Programs in it are executable
+ * @param debug {@code vmlinux} and {@code kernel/**.ko}, both with their debug information
  * @param timestamp of everything in the packages; of the source, if the packages are to be the same each time
  * @param source where the kernel comes from, for example {@code debian:linux-source-6.1=6.1.192-2}
  * @param maintainer {@code Name <address>}
@@ -28,6 +32,8 @@ public record KernelFiles(
         Path systemMap,
         Path config,
         Path modulesDir,
+        Optional<Path> headers,
+        Optional<Path> debug,
         Instant timestamp,
         String source,
         String maintainer) {

@@ -8,17 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 
-/** A file that goes into a package: a regular one, that stays as it is while it is read. */
-public final class SourceFile {
-    private static final int BUFFER_SIZE = 1 << 18;
+/** What goes into a package as a file: a regular file, that stays as it is while it is read, or bytes in memory. */
+public abstract sealed class SourceFile {
+    /** A good size for a buffer. */
+    public static final int BUFFER_SIZE = 1 << 18;
 
-    private final Path path;
-    private final BasicFileAttributes before;
-
-    private SourceFile(Path path, BasicFileAttributes before) {
-        this.path = path;
-        this.before = before;
-    }
+    private SourceFile() {}
 
     /**
      * Takes a file's size; it is opened when it is copied.
@@ -30,7 +25,12 @@ public final class SourceFile {
         if (!attributes.isRegularFile()) {
             throw new IOException(path + " is no regular file; a package takes files, directories and symbolic links");
         }
-        return new SourceFile(path, attributes);
+        return new OnDisk(path, attributes);
+    }
+
+    /** For the few and small files that are made for the package. */
+    public static SourceFile of(byte[] bytes) {
+        return new InMemory(bytes);
     }
 
     private static BasicFileAttributes attributes(Path path) throws IOException {
@@ -38,37 +38,72 @@ public final class SourceFile {
     }
 
     /** In bytes. */
-    public long size() {
-        return before.size();
-    }
+    public abstract long size();
 
     /**
      * Copies exactly {@link #size} bytes.
      *
      * @param digest is given the same bytes
+     * @param buffer to copy with; the caller's, for thousands of files
      * @throws IOException if the file was changed since its size was taken
      */
-    public void copyTo(OutputStream out, MessageDigest digest) throws IOException {
-        byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, Math.max(1, size()))];
-        long left = size();
-        try (InputStream in = Files.newInputStream(path)) {
-            while (left > 0) {
-                int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (count < 0) {
-                    throw changed();
-                }
-                digest.update(buffer, 0, count);
-                out.write(buffer, 0, count);
-                left -= count;
-            }
+    public abstract void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException;
+
+    private static final class InMemory extends SourceFile {
+        private final byte[] bytes;
+
+        InMemory(byte[] bytes) {
+            this.bytes = bytes.clone();
         }
-        BasicFileAttributes after = attributes(path);
-        if (after.size() != before.size() || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
-            throw changed();
+
+        @Override
+        public long size() {
+            return bytes.length;
+        }
+
+        @Override
+        public void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException {
+            digest.update(bytes);
+            out.write(bytes);
         }
     }
 
-    private IOException changed() {
-        return new IOException(path + " changed while it was packed; pack again when nothing writes to it");
+    private static final class OnDisk extends SourceFile {
+        private final Path path;
+        private final BasicFileAttributes before;
+
+        OnDisk(Path path, BasicFileAttributes before) {
+            this.path = path;
+            this.before = before;
+        }
+
+        @Override
+        public long size() {
+            return before.size();
+        }
+
+        @Override
+        public void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException {
+            long left = size();
+            try (InputStream in = Files.newInputStream(path)) {
+                while (left > 0) {
+                    int count = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+                    if (count < 0) {
+                        throw changed();
+                    }
+                    digest.update(buffer, 0, count);
+                    out.write(buffer, 0, count);
+                    left -= count;
+                }
+            }
+            BasicFileAttributes after = attributes(path);
+            if (after.size() != before.size() || !after.lastModifiedTime().equals(before.lastModifiedTime())) {
+                throw changed();
+            }
+        }
+
+        private IOException changed() {
+            return new IOException(path + " changed while it was packed; pack again when nothing writes to it");
+        }
     }
 }

@@ -300,9 +300,7 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
                     } else if (entry.links() > 1 && entry.size() == 0 && before.size() + 1 < entry.links()) {
                         waiting.computeIfAbsent(inode, key -> new ArrayList<>()).add(entry);
                     } else {
-                        visitor.visit(
-                                new StoredEntry(path, type, entry.mode() & 07777, entry.size(), ""),
-                                PackageStream.open(file, entry.size(), () -> content));
+                        visitor.visit(new StoredEntry(path, type, entry.mode() & 07777, entry.size(), ""), content);
                         for (CpioReader.Entry other : before) {
                             visitor.visit(otherName(file, other, path), InputStream.nullInputStream());
                         }

@@ -44,6 +44,9 @@ public final class RpmTag {
     public static final int CONFLICT_NAME = 1054;
     public static final int CONFLICT_VERSION = 1055;
     public static final int RPM_VERSION = 1064;
+    public static final int CHANGELOG_TIME = 1080;
+    public static final int CHANGELOG_NAME = 1081;
+    public static final int CHANGELOG_TEXT = 1082;
     public static final int PRE_IN_PROG = 1085;
     public static final int POST_IN_PROG = 1086;
     public static final int PRE_UN_PROG = 1087;

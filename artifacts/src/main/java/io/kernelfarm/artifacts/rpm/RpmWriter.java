@@ -9,6 +9,8 @@ import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageInfo;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
+import io.kernelfarm.artifacts.Relations;
+import io.kernelfarm.artifacts.Relations.Kind;
 import io.kernelfarm.artifacts.ScriptHook;
 import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
@@ -55,6 +57,22 @@ public record RpmWriter(Compression compression) implements PackageWriter {
             ScriptHook.POST_TRANSACTION,
                     new ScriptTags(RpmTag.POST_TRANS, RpmTag.POST_TRANS_PROG, RpmTag.SENSE_POST_TRANS));
 
+    private record RelationTags(int names, int flags, int versions) {}
+
+    private static final Map<Kind, RelationTags> RELATION_TAGS = Map.of(
+            Kind.PROVIDES, new RelationTags(RpmTag.PROVIDE_NAME, RpmTag.PROVIDE_FLAGS, RpmTag.PROVIDE_VERSION),
+            Kind.DEPENDS, new RelationTags(RpmTag.REQUIRE_NAME, RpmTag.REQUIRE_FLAGS, RpmTag.REQUIRE_VERSION),
+            Kind.RECOMMENDS, new RelationTags(RpmTag.RECOMMEND_NAME, RpmTag.RECOMMEND_FLAGS, RpmTag.RECOMMEND_VERSION),
+            Kind.SUGGESTS, new RelationTags(RpmTag.SUGGEST_NAME, RpmTag.SUGGEST_FLAGS, RpmTag.SUGGEST_VERSION),
+            Kind.ENHANCES, new RelationTags(RpmTag.ENHANCE_NAME, RpmTag.ENHANCE_FLAGS, RpmTag.ENHANCE_VERSION),
+            Kind.SUPPLEMENTS,
+                    new RelationTags(RpmTag.SUPPLEMENT_NAME, RpmTag.SUPPLEMENT_FLAGS, RpmTag.SUPPLEMENT_VERSION),
+            Kind.CONFLICTS, new RelationTags(RpmTag.CONFLICT_NAME, RpmTag.CONFLICT_FLAGS, RpmTag.CONFLICT_VERSION));
+
+    /** The kinds of relations to which the writer adds none of its own. */
+    private static final List<Kind> FURTHER_KINDS =
+            List.of(Kind.RECOMMENDS, Kind.SUGGESTS, Kind.ENHANCES, Kind.SUPPLEMENTS, Kind.CONFLICTS);
+
     @Override
     public String fileName(PackageSpec spec) {
         return nameVersionRelease(spec) + "." + spec.architecture().rpm() + ".rpm";
@@ -66,6 +84,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
 
     @Override
     public void write(PackageSpec spec, OutputStream out) throws IOException {
+        check(spec);
         Path payload = Files.createTempFile("kernel-farm-payload-", ".cpio");
         try {
             Payload written = writePayload(spec, payload);
@@ -76,6 +95,18 @@ public record RpmWriter(Compression compression) implements PackageWriter {
             Files.copy(payload, out);
         } finally {
             Files.deleteIfExists(payload);
+        }
+    }
+
+    private static void check(PackageSpec spec) {
+        for (Kind kind : spec.relations().all().keySet()) {
+            if (!RELATION_TAGS.containsKey(kind)) {
+                throw new IllegalArgumentException("an rpm has no relation " + kind + "; let it conflict");
+            }
+        }
+        if (!spec.watched().isEmpty()) {
+            throw new IllegalArgumentException("the rpm " + spec.name() + " cannot watch directories, as "
+                    + spec.watched().get(0) + " would be");
         }
     }
 
@@ -100,10 +131,10 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     /** What an entry has in the payload. */
     private record Content(long size, CpioWriter.Content bytes) {}
 
-    private static Content content(PackageEntry entry, MessageDigest digest) throws IOException {
+    private static Content content(PackageEntry entry, MessageDigest digest, byte[] buffer) throws IOException {
         if (entry instanceof PackageEntry.File regular) {
-            SourceFile source = SourceFile.of(regular.source());
-            return new Content(source.size(), out -> source.copyTo(out, digest));
+            SourceFile source = regular.content().source();
+            return new Content(source.size(), out -> source.copyTo(out, digest, buffer));
         }
         if (entry instanceof PackageEntry.Symlink link) {
             byte[] target = link.target().getBytes(UTF_8);
@@ -117,9 +148,10 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         MessageDigest compressed = Digests.sha256();
         MessageDigest plain = Digests.sha256();
         MessageDigest digest = Digests.sha256();
+        byte[] buffer = new byte[SourceFile.BUFFER_SIZE];
         List<Content> contents = new ArrayList<>();
         for (PackageEntry entry : entries) {
-            contents.add(content(entry, digest));
+            contents.add(content(entry, digest, buffer));
         }
         List<Long> sizes = contents.stream().map(Content::size).toList();
         List<String> digests = new ArrayList<>();
@@ -229,21 +261,38 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         header.string(RpmTag.SOURCE_RPM, nameVersionRelease(spec) + ".src.rpm");
         header.string(RpmTag.RPM_VERSION, FORMAT_OF_RPM);
         header.string(RpmTag.ENCODING, "utf-8");
+        header.int32s(
+                RpmTag.CHANGELOG_TIME,
+                spec.changelog().stream()
+                        .map(change -> change.date().getEpochSecond())
+                        .toList());
+        header.strings(
+                RpmTag.CHANGELOG_NAME,
+                spec.changelog().stream()
+                        .map(change -> change.author() + " - " + change.version())
+                        .toList());
+        header.strings(
+                RpmTag.CHANGELOG_TEXT,
+                spec.changelog().stream().map(change -> "- " + change.text()).toList());
     }
 
     private void relate(RpmHeaderBuilder header, PackageSpec spec, Payload payload) {
         String evr = spec.version() + "-" + spec.release();
-        SortedSet<RpmRelation> provides = parse(spec.relations().provides());
+        Relations relations = spec.relations();
+        SortedSet<RpmRelation> provides = parse(relations.of(Kind.PROVIDES));
         provides.add(new RpmRelation(spec.name(), RpmTag.SENSE_EQUAL, evr));
         provides.add(new RpmRelation(spec.name() + "(" + spec.architecture().rpmIsa() + ")", RpmTag.SENSE_EQUAL, evr));
-        relation(header, RpmTag.PROVIDE_NAME, RpmTag.PROVIDE_FLAGS, RpmTag.PROVIDE_VERSION, provides);
+        relation(header, RELATION_TAGS.get(Kind.PROVIDES), provides);
 
-        SortedSet<RpmRelation> requires = parse(spec.relations().depends());
+        SortedSet<RpmRelation> requires = parse(relations.of(Kind.DEPENDS));
         requires.add(rpmlib("CompressedFileNames", "3.0.4-1"));
         requires.add(rpmlib("FileDigests", "4.6.0-1"));
         requires.add(rpmlib("PayloadFilesHavePrefix", "4.0-1"));
         if (evr.indexOf('~') >= 0) {
             requires.add(rpmlib("TildeInVersions", "4.10.0-1"));
+        }
+        if (relations.all().values().stream().flatMap(List::stream).anyMatch(RpmRelation::isRich)) {
+            requires.add(rpmlib("RichDependencies", "4.12.0-1"));
         }
         if (payload.large()) {
             requires.add(rpmlib("LargeFiles", "4.12.0-1"));
@@ -258,19 +307,10 @@ public record RpmWriter(Compression compression) implements PackageWriter {
                         interpreter(script),
                         RpmTag.SENSE_INTERPRETER | SCRIPT_TAGS.get(hook).requirement(),
                         "")));
-        relation(header, RpmTag.REQUIRE_NAME, RpmTag.REQUIRE_FLAGS, RpmTag.REQUIRE_VERSION, requires);
-        relation(
-                header,
-                RpmTag.RECOMMEND_NAME,
-                RpmTag.RECOMMEND_FLAGS,
-                RpmTag.RECOMMEND_VERSION,
-                parse(spec.relations().recommends()));
-        relation(
-                header,
-                RpmTag.CONFLICT_NAME,
-                RpmTag.CONFLICT_FLAGS,
-                RpmTag.CONFLICT_VERSION,
-                parse(spec.relations().conflicts()));
+        relation(header, RELATION_TAGS.get(Kind.DEPENDS), requires);
+        for (Kind kind : FURTHER_KINDS) {
+            relation(header, RELATION_TAGS.get(kind), parse(relations.of(kind)));
+        }
     }
 
     private static SortedSet<RpmRelation> parse(List<String> relations) {
@@ -286,13 +326,13 @@ public record RpmWriter(Compression compression) implements PackageWriter {
                 since);
     }
 
-    private static void relation(
-            RpmHeaderBuilder header, int names, int flags, int versions, Collection<RpmRelation> relations) {
-        header.strings(names, relations.stream().map(RpmRelation::name).toList());
+    private static void relation(RpmHeaderBuilder header, RelationTags tags, Collection<RpmRelation> relations) {
+        header.strings(tags.names(), relations.stream().map(RpmRelation::name).toList());
         header.int32s(
-                flags,
+                tags.flags(),
                 relations.stream().map(relation -> (long) relation.flags()).toList());
-        header.strings(versions, relations.stream().map(RpmRelation::version).toList());
+        header.strings(
+                tags.versions(), relations.stream().map(RpmRelation::version).toList());
     }
 
     private static String interpreter(String script) {

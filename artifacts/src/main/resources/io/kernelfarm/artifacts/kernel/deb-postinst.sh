@@ -2,7 +2,15 @@
 set -e
 release=@release@
 
-[ "$1" = configure ] || exit 0
+case "$1" in
+    configure) ;;
+    triggered)
+        # Another package brought modules for this kernel, or took some away.
+        depmod "$release"
+        exit 0
+        ;;
+    *) exit 0 ;;
+esac
 
 depmod "$release"
 

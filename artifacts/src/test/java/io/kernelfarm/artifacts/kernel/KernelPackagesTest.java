@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kernelfarm.artifacts.BaseSystem;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.PackageEntry;
+import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.SampleKernel;
 import io.kernelfarm.artifacts.Samples;
 import io.kernelfarm.artifacts.Tools;
@@ -48,6 +49,19 @@ class KernelPackagesTest {
 
     private Path rpm(KernelFiles kernel) throws IOException {
         return new RpmWriter(Compression.DEFAULT).writeInto(KernelPackages.rpm(kernel), dir.resolve("packages"));
+    }
+
+    /** All rpms of a kernel, by name. */
+    private Map<String, String> rpms(KernelFiles kernel) throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        for (PackageSpec spec : KernelPackages.rpms(kernel)) {
+            files.put(
+                    spec.name(),
+                    new RpmWriter(Compression.DEFAULT)
+                            .writeInto(spec, dir.resolve("packages"))
+                            .toString());
+        }
+        return files;
     }
 
     private String dpkg(String... arguments) throws IOException {
@@ -93,8 +107,11 @@ class KernelPackagesTest {
         assertThat(rpm).hasFileName("kernel-core-6.1.192_farm1-1.x86_64.rpm");
         Path fromDeb = dir.resolve("from-deb");
         Path fromRpm = dir.resolve("from-rpm");
+        Path fromModulesRpm = dir.resolve("from-modules-rpm");
         PackageReaders.of(deb).extract(deb, fromDeb);
         PackageReaders.of(rpm).extract(rpm, fromRpm);
+        Path modulesRpm = Path.of(rpms(kernel).get("kernel-modules"));
+        PackageReaders.of(modulesRpm).extract(modulesRpm, fromModulesRpm);
 
         assertThat(fromDeb.resolve(KernelPackages.debImage(RELEASE).relative())).hasSameBinaryContentAs(kernel.image());
         assertThat(fromRpm.resolve(KernelPackages.rpmImage(RELEASE).relative())).hasSameBinaryContentAs(kernel.image());
@@ -108,8 +125,11 @@ class KernelPackagesTest {
                         "modules.builtin",
                         "modules.builtin.modinfo",
                         "modules.order");
-        assertThat(Tools.tree(fromRpm.resolve(KernelPackages.modules(RELEASE).relative())))
-                .containsAllEntriesOf(Tools.tree(modules));
+        Map<String, String> both =
+                Tools.tree(fromRpm.resolve(KernelPackages.modules(RELEASE).relative()));
+        both.putAll(Tools.tree(
+                fromModulesRpm.resolve(KernelPackages.modules(RELEASE).relative())));
+        assertThat(both).containsAllEntriesOf(Tools.tree(modules));
     }
 
     @Test
@@ -179,7 +199,11 @@ class KernelPackagesTest {
         Map<String, String> before = system();
 
         KernelFiles kernel = SampleKernel.make(dir.resolve("build"), RELEASE);
-        rpmTool("-i", "--force-debian", rpm(kernel).toString());
+        rpmTool(
+                "-i",
+                "--force-debian",
+                rpms(kernel).get("kernel-core"),
+                rpms(kernel).get("kernel-modules"));
         for (String image : new String[] {"boot/vmlinuz-" + RELEASE, "lib/modules/" + RELEASE + "/vmlinuz"}) {
             assertThat(root.resolve(image)).hasSameBinaryContentAs(kernel.image());
         }
@@ -194,7 +218,7 @@ class KernelPackagesTest {
                 rpm(SampleKernel.make(dir.resolve("other"), "6.1.193-farm1")).toString());
         assertThat(root.resolve("boot/vmlinuz-6.1.193-farm1")).exists();
         assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).exists();
-        rpmTool("-e", "--allmatches", "kernel-core");
+        rpmTool("-e", "--allmatches", "kernel-core", "kernel-modules");
         assertThat(system()).isEqualTo(before);
     }
 
