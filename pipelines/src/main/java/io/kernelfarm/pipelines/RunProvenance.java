@@ -54,7 +54,6 @@ final class RunProvenance {
             throws IOException {
         ProvenanceFiles.write(provenance(layout, run, build, published), key, layout.provenance());
         publish(layout.provenance(), out.provenance(run.id()));
-        keep(out.publicKey(), key.publicKey());
         keep(out.publicKeyPem(), key.publicKeyPem());
     }
 

@@ -28,13 +28,7 @@ class RealBuildTest {
 
     private static final CacheLayout CACHE = CacheLayout.standard();
 
-    private static final Progress SILENT = new Progress() {
-        @Override
-        public void note(String sentence) {}
-
-        @Override
-        public void at(double fraction, String detail) {}
-    };
+    private static final Progress SILENT = new SilentProgress();
 
     @TempDir
     private Path folder;
