@@ -34,6 +34,9 @@ public record Compression(Algorithm algorithm, int level) {
         /** The most memory that a decoder may ask for; xz at level 9 needs 65 MiB. */
         private static final int XZ_MEMORY_KIB = 80 * 1024;
 
+        /** A window of 128 MiB, outside of Java's heap; level 19 needs 8 MiB, and only {@code --ultra -22} all of it. */
+        private static final int ZSTD_WINDOW_LOG = 27;
+
         private final String program;
         private final String suffix;
         private final int lowest;
@@ -64,7 +67,7 @@ public record Compression(Algorithm algorithm, int level) {
                             .setDecompressConcatenated(true)
                             .get();
                 case XZ -> new XZInputStream(in, XZ_MEMORY_KIB);
-                case ZSTD -> new ZstdInputStream(in);
+                case ZSTD -> new ZstdInputStream(in).setLongMax(ZSTD_WINDOW_LOG);
             };
         }
     }

@@ -1,7 +1,5 @@
 package io.kernelfarm.artifacts;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.Optional;
 
 /**
@@ -17,20 +15,47 @@ public record InstallPath(String value) implements Comparable<InstallPath> {
         if (!value.startsWith("/")) {
             throw refused(value, "is not absolute");
         }
-        if (value.chars().anyMatch(c -> Character.isISOControl(c) || c == '\uFFFD')) {
-            throw refused(value, "has a control character or is not UTF-8");
+        int bytes = 1;
+        int nameStart = 1;
+        int nameBytes = 0;
+        // One pass: a kernel has tens of thousands of these.
+        for (int i = 1; i <= value.length(); i++) {
+            char c = i < value.length() ? value.charAt(i) : '/';
+            if (c == '/') {
+                checkName(value, nameStart, i, nameBytes);
+                nameStart = i + 1;
+                nameBytes = 0;
+                bytes++;
+            } else if (Character.isISOControl(c) || c == '\uFFFD' || isHalfACharacter(value, i)) {
+                throw refused(value, "has a control character or is not UTF-8");
+            } else {
+                int size = c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+                nameBytes += size;
+                bytes += size;
+            }
         }
-        if (value.getBytes(UTF_8).length > MAX_PATH_BYTES) {
+        if (bytes - 1 > MAX_PATH_BYTES) {
             throw refused(value, "is longer than " + MAX_PATH_BYTES + " bytes");
         }
-        for (String name : value.substring(1).split("/", -1)) {
-            if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-                throw refused(value, "has an empty, '.' or '..' part");
-            }
-            if (name.getBytes(UTF_8).length > MAX_NAME_BYTES) {
-                throw refused(value, "has a part longer than " + MAX_NAME_BYTES + " bytes");
-            }
+    }
+
+    private static void checkName(String value, int start, int end, int bytes) {
+        String name = value.substring(start, end);
+        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+            throw refused(value, "has an empty, '.' or '..' part");
         }
+        if (bytes > MAX_NAME_BYTES) {
+            throw refused(value, "has a part longer than " + MAX_NAME_BYTES + " bytes");
+        }
+    }
+
+    /** A surrogate without its other half. */
+    private static boolean isHalfACharacter(String value, int i) {
+        char c = value.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && !Character.isHighSurrogate(value.charAt(i - 1));
     }
 
     private static IllegalArgumentException refused(String value, String why) {

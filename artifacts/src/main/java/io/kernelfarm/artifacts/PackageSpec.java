@@ -3,9 +3,11 @@ package io.kernelfarm.artifacts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -105,9 +107,10 @@ public record PackageSpec(
                 }
             }
         }
+        Set<InstallPath> checked = new HashSet<>();
         for (PackageEntry entry : entries) {
             Optional<InstallPath> above = entry.path().parent();
-            while (above.isPresent()) {
+            while (above.isPresent() && checked.add(above.get())) {
                 PackageEntry other = byPath.get(above.get());
                 if (other != null && !(other instanceof PackageEntry.Directory)) {
                     throw new IllegalArgumentException(

@@ -3,14 +3,18 @@ package io.kernelfarm.artifacts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +116,39 @@ class CompressionTest {
         }
         assertThat(packages.get(1)).hasSameBinaryContentAs(packages.get(0));
         assertThat(packages.get(2)).hasSameBinaryContentAs(packages.get(0));
+    }
+
+    /** A frame of one byte, whose header asks for a window: RFC 8878, 3.1.1. */
+    private static byte[] zstdFrame(int windowLog) {
+        return new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, (byte) ((windowLog - 10) << 3), 9, 0, 0, 'a'};
+    }
+
+    @Test
+    void aStreamThatAsksForTooMuchMemoryIsRefused() throws IOException {
+        assertThat(plain(Compression.Algorithm.ZSTD, zstdFrame(27))).asString().isEqualTo("a");
+        assertThatThrownBy(() -> plain(Compression.Algorithm.ZSTD, zstdFrame(28)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("memory");
+
+        Path file = compress(new Compression(Compression.Algorithm.XZ, 0), new byte[] {'a'});
+        ByteBuffer xz = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        // The block's header after that of the stream: size, flags, two sizes of a byte each, filter, length,
+        // dictionary.
+        int header = 12;
+        int size = (xz.get(header) + 1) * 4;
+        xz.put(header + 6, (byte) 36); // 1 GiB
+        CRC32 check = new CRC32();
+        check.update(xz.array(), header, size - 4);
+        xz.putInt(header + size - 4, (int) check.getValue());
+        assertThatThrownBy(() -> plain(Compression.Algorithm.XZ, xz.array()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("memory");
+    }
+
+    private static byte[] plain(Compression.Algorithm algorithm, byte[] compressed) throws IOException {
+        try (InputStream in = algorithm.decompress(new ByteArrayInputStream(compressed))) {
+            return in.readAllBytes();
+        }
     }
 
     @Test

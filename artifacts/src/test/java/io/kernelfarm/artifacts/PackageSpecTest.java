@@ -34,7 +34,21 @@ class PackageSpecTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "/", "relative", "/a/../b", "/..", "/a//b", "/a/", "/./a", "/a\nb", "/a\0b", "/a\uFFFDb"})
+            strings = {
+                "",
+                "/",
+                "relative",
+                "/a/../b",
+                "/..",
+                "/a//b",
+                "/a/",
+                "/./a",
+                "/a\nb",
+                "/a\0b",
+                "/a\uFFFDb",
+                "/a\uD800b",
+                "/\uDC00"
+            })
     void aPathThatIsNotPlainIsRefused(String path) {
         assertThatThrownBy(() -> new InstallPath(path)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -43,6 +57,10 @@ class PackageSpecTest {
     void aPathThatLinuxCouldNotHoldIsRefused() {
         assertThatThrownBy(() -> new InstallPath("/" + "ä".repeat(128))).hasMessageContaining("255 bytes");
         assertThatThrownBy(() -> new InstallPath("/abcdefgh".repeat(456))).hasMessageContaining("4095 bytes");
+        assertThatThrownBy(() -> new InstallPath("/" + "\uD83D\uDE00".repeat(64)))
+                .hasMessageContaining("255 bytes");
+        assertThat(new InstallPath("/" + "\uD83D\uDE00".repeat(63)).name()).hasSize(126);
+        assertThat(new InstallPath("/abcdefg".repeat(511) + "/abcdef").value()).hasSize(4095);
         assertThat(new InstallPath("/" + "a".repeat(255) + "/..b...").name()).isEqualTo("..b...");
     }
 

@@ -111,6 +111,7 @@ public record DebWriter(Compression compression) implements PackageWriter {
         long installedKib = 0;
         SortedMap<String, String> md5sums = new TreeMap<>();
         try (TarWriter tar = tar(new BufferedOutputStream(Files.newOutputStream(data), 1 << 16), spec)) {
+            byte[] buffer = new byte[SourceFile.BUFFER_SIZE];
             tar.directory(".", 0755);
             for (PackageEntry entry : withParents(spec.entries())) {
                 String name = "./" + entry.path().relative();
@@ -120,7 +121,7 @@ public record DebWriter(Compression compression) implements PackageWriter {
                     SourceFile source = file.content().source();
                     installedKib += Math.max(0, (source.size() + 1023) / 1024 - 1);
                     MessageDigest md5 = Digests.of("MD5");
-                    tar.file(name, file.mode(), source, md5);
+                    tar.file(name, file.mode(), source, md5, buffer);
                     md5sums.put(entry.path().relative(), Digests.hex(md5));
                 } else if (entry instanceof PackageEntry.Symlink link) {
                     tar.symlink(name, link.target());
@@ -137,8 +138,8 @@ public record DebWriter(Compression compression) implements PackageWriter {
         SortedMap<InstallPath, PackageEntry> all = new TreeMap<>();
         for (PackageEntry entry : entries) {
             Optional<InstallPath> above = entry.path().parent();
-            while (above.isPresent()) {
-                all.putIfAbsent(above.get(), new PackageEntry.Directory(above.get(), 0755));
+            while (above.isPresent() && !all.containsKey(above.get())) {
+                all.put(above.get(), new PackageEntry.Directory(above.get(), 0755));
                 above = above.get().parent();
             }
         }

@@ -51,10 +51,10 @@ final class TarWriter implements AutoCloseable {
         pad(BLOCK);
     }
 
-    /** @param digest is given the content */
-    void file(String name, int mode, SourceFile content, MessageDigest digest) throws IOException {
+    /** As {@link SourceFile#copyTo} has it. */
+    void file(String name, int mode, SourceFile content, MessageDigest digest, byte[] buffer) throws IOException {
         header(name, mode, content.size(), FILE, "");
-        content.copyTo(out, digest);
+        content.copyTo(out, digest, buffer);
         written += content.size();
         pad(BLOCK);
     }

@@ -10,7 +10,8 @@ import java.security.MessageDigest;
 
 /** What goes into a package as a file: a regular file, that stays as it is while it is read, or bytes in memory. */
 public abstract sealed class SourceFile {
-    private static final int BUFFER_SIZE = 1 << 18;
+    /** A good size for a buffer. */
+    public static final int BUFFER_SIZE = 1 << 18;
 
     private SourceFile() {}
 
@@ -43,9 +44,10 @@ public abstract sealed class SourceFile {
      * Copies exactly {@link #size} bytes.
      *
      * @param digest is given the same bytes
+     * @param buffer to copy with; the caller's, for thousands of files
      * @throws IOException if the file was changed since its size was taken
      */
-    public abstract void copyTo(OutputStream out, MessageDigest digest) throws IOException;
+    public abstract void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException;
 
     private static final class InMemory extends SourceFile {
         private final byte[] bytes;
@@ -60,7 +62,7 @@ public abstract sealed class SourceFile {
         }
 
         @Override
-        public void copyTo(OutputStream out, MessageDigest digest) throws IOException {
+        public void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException {
             digest.update(bytes);
             out.write(bytes);
         }
@@ -81,8 +83,7 @@ public abstract sealed class SourceFile {
         }
 
         @Override
-        public void copyTo(OutputStream out, MessageDigest digest) throws IOException {
-            byte[] buffer = new byte[(int) Math.min(BUFFER_SIZE, Math.max(1, size()))];
+        public void copyTo(OutputStream out, MessageDigest digest, byte[] buffer) throws IOException {
             long left = size();
             try (InputStream in = Files.newInputStream(path)) {
                 while (left > 0) {

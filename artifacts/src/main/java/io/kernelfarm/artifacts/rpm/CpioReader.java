@@ -64,8 +64,8 @@ final class CpioReader {
     }
 
     /** The content, to be read to its end before {@link #endContent}. */
-    InputStream content(Entry entry) {
-        return new BoundedInput(in, entry.size());
+    InputStream content(Entry entry) throws IOException {
+        return PackageStream.open(file, entry.size(), () -> new BoundedInput(in, entry.size()));
     }
 
     void endContent(Entry entry, InputStream content) throws IOException {

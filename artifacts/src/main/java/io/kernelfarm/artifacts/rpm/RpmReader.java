@@ -32,7 +32,7 @@ import java.util.Optional;
  * not.
  */
 public record RpmReader(ReadLimits limits) implements PackageReader {
-    private static final int LEAD_SIZE = 96;
+    static final int LEAD_SIZE = 96;
     private static final int MAX_HEADERS = 80 << 20;
     private static final int MAX_LINK_TARGET = 4096;
     private static final int TYPE_BITS = 0170000;
@@ -175,9 +175,11 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             DigestInputStream compressed = new OnceDigested(raw, digest);
             // Beside the files themselves, there is a header of some hundred bytes for each.
             long allowed = limits.unpackedBytes() + 8192L * limits.entries();
-            PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed));
-            walk(file, new CpioReader(file, plain, listing(file, header)), visitor);
-            compressed.transferTo(OutputStream.nullOutputStream());
+            // Closed whatever happens: decoders hold memory that Java does not see.
+            try (PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed))) {
+                walk(file, new CpioReader(file, plain, listing(file, header)), visitor);
+                compressed.transferTo(OutputStream.nullOutputStream());
+            }
             checkPayload(file, header, digest);
         }
     }
@@ -300,9 +302,7 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
                     } else if (entry.links() > 1 && entry.size() == 0 && before.size() + 1 < entry.links()) {
                         waiting.computeIfAbsent(inode, key -> new ArrayList<>()).add(entry);
                     } else {
-                        visitor.visit(
-                                new StoredEntry(path, type, entry.mode() & 07777, entry.size(), ""),
-                                PackageStream.open(file, entry.size(), () -> content));
+                        visitor.visit(new StoredEntry(path, type, entry.mode() & 07777, entry.size(), ""), content);
                         for (CpioReader.Entry other : before) {
                             visitor.visit(otherName(file, other, path), InputStream.nullInputStream());
                         }

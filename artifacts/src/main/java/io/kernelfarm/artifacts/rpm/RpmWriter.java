@@ -131,10 +131,10 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     /** What an entry has in the payload. */
     private record Content(long size, CpioWriter.Content bytes) {}
 
-    private static Content content(PackageEntry entry, MessageDigest digest) throws IOException {
+    private static Content content(PackageEntry entry, MessageDigest digest, byte[] buffer) throws IOException {
         if (entry instanceof PackageEntry.File regular) {
             SourceFile source = regular.content().source();
-            return new Content(source.size(), out -> source.copyTo(out, digest));
+            return new Content(source.size(), out -> source.copyTo(out, digest, buffer));
         }
         if (entry instanceof PackageEntry.Symlink link) {
             byte[] target = link.target().getBytes(UTF_8);
@@ -148,9 +148,10 @@ public record RpmWriter(Compression compression) implements PackageWriter {
         MessageDigest compressed = Digests.sha256();
         MessageDigest plain = Digests.sha256();
         MessageDigest digest = Digests.sha256();
+        byte[] buffer = new byte[SourceFile.BUFFER_SIZE];
         List<Content> contents = new ArrayList<>();
         for (PackageEntry entry : entries) {
-            contents.add(content(entry, digest));
+            contents.add(content(entry, digest, buffer));
         }
         List<Long> sizes = contents.stream().map(Content::size).toList();
         List<String> digests = new ArrayList<>();

@@ -32,7 +32,7 @@ class SourceFileTest {
         }
         Path link = Files.createSymbolicLink(dir.resolve("link"), Files.writeString(dir.resolve("file"), "text"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        SourceFile.of(link).copyTo(out, Digests.sha256());
+        SourceFile.of(link).copyTo(out, Digests.sha256(), new byte[3]);
         assertThat(out).hasToString("text");
     }
 
@@ -56,7 +56,7 @@ class SourceFileTest {
     private static void assertRefused(Path file, Change change) throws IOException {
         SourceFile source = SourceFile.of(file);
         change.make();
-        assertThatThrownBy(() -> source.copyTo(OutputStream.nullOutputStream(), Digests.sha256()))
+        assertThatThrownBy(() -> source.copyTo(OutputStream.nullOutputStream(), Digests.sha256(), new byte[3]))
                 .isInstanceOf(IOException.class)
                 .hasMessage(file + " changed while it was packed; pack again when nothing writes to it");
     }

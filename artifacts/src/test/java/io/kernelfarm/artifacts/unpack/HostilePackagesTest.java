@@ -42,6 +42,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,13 +89,20 @@ class HostilePackagesTest {
         return bytes.toByteArray();
     }
 
-    private Path deb(String dataName, byte[] data) throws IOException {
-        byte[] control = tar(tar -> entry(
+    private static void control(TarArchiveOutputStream tar) throws IOException {
+        entry(
                 tar,
                 "./control",
                 TarConstants.LF_NORMAL,
                 "",
-                "Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n"));
+                "Package: x\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n");
+    }
+
+    private Path deb(String dataName, byte[] data) throws IOException {
+        return deb(tar(HostilePackagesTest::control), dataName, data);
+    }
+
+    private Path deb(byte[] control, String dataName, byte[] data) throws IOException {
         Path deb = dir.resolve("hostile.deb");
         try (ArArchiveOutputStream ar = new ArArchiveOutputStream(Files.newOutputStream(deb))) {
             member(ar, "debian-binary", "2.0\n".getBytes(US_ASCII));
@@ -237,6 +245,30 @@ class HostilePackagesTest {
             new ByteArrayInputStream(bomb).transferTo(out);
         }
         assertRefused(deb("data.tar.zst", packed.toByteArray()), "unpacks to more than is allowed");
+    }
+
+    /** The library fills holes with zeros, as many as the header says; an old form of it has room for exbibytes. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aHoleThatOnlyAHeaderTellsOfIsRefused() throws IOException {
+        Entries hole = tar -> {
+            entry(tar, "pax", TarConstants.LF_PAX_EXTENDED_HEADER_LC, "", """
+                    22 GNU.sparse.major=1
+                    22 GNU.sparse.minor=0
+                    24 GNU.sparse.name=hole
+                    34 GNU.sparse.realsize=2147483647
+                    """);
+            entry(tar, "hole", TarConstants.LF_NORMAL, "", "0\n" + "\0".repeat(510));
+        };
+        assertRefused(deb(hole), "/hole is a device or of another kind");
+        byte[] control = tar(tar -> {
+            hole.put(tar);
+            control(tar);
+        });
+        Path deb = deb(control, "data.tar", tar(tar -> {}));
+        assertThatThrownBy(() -> new DebReader(ReadLimits.DEFAULT).control(deb))
+                .isInstanceOf(PackageFormatException.class)
+                .hasMessageContaining("hole is a device or of another kind");
     }
 
     @Test
