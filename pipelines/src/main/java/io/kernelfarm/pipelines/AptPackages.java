@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  */
 final class AptPackages {
 
+    private static final String DIGEST = ".sha256";
+
     private final CacheLayout cache;
     private final Progress progress;
 
@@ -30,8 +32,9 @@ final class AptPackages {
      * What was fetched.
      *
      * @param place where it lies, named {@code NAME_VERSION}
+     * @param sha256 of the package, lower-case hexadecimal; empty if nobody knows it any more
      */
-    record Fetched(String version, Path place) {}
+    record Fetched(String version, Path place, String sha256) {}
 
     /** Makes from a package what is to be kept of it. */
     @FunctionalInterface
@@ -54,12 +57,11 @@ final class AptPackages {
         progress.note(first.trouble() + ": updating apt's lists");
         Optional<String> trouble = updateLists();
         Attempt second = trouble.isEmpty() ? attempt(name, shelf, unpacking) : first;
-        return second.fetched()
-                .or(() -> cached(name, shelf))
-                .orElseThrow(() -> FarmException.farm(second.trouble()
-                        + trouble.map(reason -> ", and its lists cannot be updated (" + reason + ")")
-                                .orElse("")
-                        + "; check the network and the machine's apt configuration, then try again"));
+        Optional<Fetched> found = second.fetched().isPresent() ? second.fetched() : cached(name, shelf);
+        return found.orElseThrow(() -> FarmException.farm(second.trouble()
+                + trouble.map(reason -> ", and its lists cannot be updated (" + reason + ")")
+                        .orElse("")
+                + "; check the network and the machine's apt configuration, then try again"));
     }
 
     /** The names of the packages that {@code name} depends on directly, as apt's lists have it. */
@@ -115,10 +117,12 @@ final class AptPackages {
         return FolderLock.holding(place, progress, () -> {
             Optional<String> trouble =
                     Files.exists(place) ? Optional.empty() : download(name, version.get(), place, unpacking);
-            return trouble.map(reason -> new Attempt(
-                            Optional.empty(),
-                            "apt cannot download " + name + " " + version.get() + " (" + reason + ")"))
-                    .orElseGet(() -> new Attempt(Optional.of(new Fetched(version.get(), place)), ""));
+            if (trouble.isPresent()) {
+                return new Attempt(
+                        Optional.empty(),
+                        "apt cannot download " + name + " " + version.get() + " (" + trouble.get() + ")");
+            }
+            return new Attempt(Optional.of(fetched(name, version.get(), place)), "");
         });
     }
 
@@ -166,20 +170,52 @@ final class AptPackages {
             }
             Path deb = only(scratch.folder(), "*.deb");
             progress.at(-1, "unpacking " + deb.getFileName());
-            Scratch.deliver(unpacking.make(deb, scratch.folder()), place);
+            String sha256 = Sha256.of(deb);
+            Path made = unpacking.make(deb, scratch.folder());
+            Files.createDirectories(place.getParent());
+            Files.writeString(digest(place), sha256 + "\n");
+            Scratch.deliver(made, place);
             return Optional.empty();
         }
     }
 
     /** What is on the shelf is better than nothing when the archive cannot be reached. */
-    private Optional<Fetched> cached(String name, Path shelf) {
+    private Optional<Fetched> cached(String name, Path shelf) throws IOException {
         Optional<Path> place = newest(name, shelf);
-        return place.map(path -> {
-            String version =
-                    path.getFileName().toString().substring(name.length() + 1).replace("%3a", ":");
-            progress.note("the archive cannot be reached: going on with " + name + " " + version + " from the cache");
-            return new Fetched(version, path);
-        });
+        if (place.isEmpty()) {
+            return Optional.empty();
+        }
+        String version = place.get()
+                .getFileName()
+                .toString()
+                .substring(name.length() + 1)
+                .replace("%3a", ":");
+        progress.note("the archive cannot be reached: going on with " + name + " " + version + " from the cache");
+        return Optional.of(fetched(name, version, place.get()));
+    }
+
+    private static Fetched fetched(String name, String version, Path place) throws IOException {
+        Path digest = digest(place);
+        String sha256 = Files.isRegularFile(digest)
+                ? Files.readString(digest).strip()
+                : listedDigest(name, version).orElse("");
+        return new Fetched(version, place, sha256);
+    }
+
+    /** The file beside {@code place} with the digest of the package that it was made from. */
+    private static Path digest(Path place) {
+        return place.resolveSibling(place.getFileName() + DIGEST);
+    }
+
+    /** The digest of the package in apt's signed lists, which every download is held against. */
+    private static Optional<String> listedDigest(String name, String version) throws IOException {
+        return Command.of("apt-cache", "show", name + "=" + version)
+                .run()
+                .output()
+                .lines()
+                .filter(line -> line.startsWith("SHA256: "))
+                .map(line -> line.substring("SHA256: ".length()).strip())
+                .findFirst();
     }
 
     /** The {@code name} that came last onto the shelf. */
@@ -190,6 +226,7 @@ final class AptPackages {
         try (Stream<Path> all = Files.list(shelf)) {
             return all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
                     .filter(path -> !path.getFileName().toString().endsWith(".lock"))
+                    .filter(path -> !path.getFileName().toString().endsWith(DIGEST))
                     .max(Comparator.comparing(AptPackages::modified));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

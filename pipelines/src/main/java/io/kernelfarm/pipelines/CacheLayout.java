@@ -1,7 +1,6 @@
 package io.kernelfarm.pipelines;
 
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * The paths in the farm's cache: what costs time to make and can be made again. Nothing else knows them.
@@ -27,13 +26,7 @@ public record CacheLayout(Path root) {
 
     /** {@code $XDG_CACHE_HOME/kernel-farm}, or {@code ~/.cache/kernel-farm} (XDG Base Directory Specification). */
     public static CacheLayout standard() {
-        Map<String, String> environment = System.getenv();
-        String configured = environment.getOrDefault("XDG_CACHE_HOME", "");
-        // The specification has relative paths ignored.
-        Path base = configured.startsWith("/")
-                ? Path.of(configured)
-                : Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")), ".cache");
-        return new CacheLayout(base.resolve("kernel-farm"));
+        return new CacheLayout(Xdg.folder("XDG_CACHE_HOME", ".cache"));
     }
 
     Path sources() {

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.openpgp.SigningKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,7 @@ public final class Doctor {
         }
         findings.add(busybox());
         findings.add(lists());
+        findings.add(signingKey(places.key()));
         findings.add(disk("disk for the cache", places.cache().root()));
         findings.add(disk("disk for results", places.out().root()));
         findings.add(memory());
@@ -79,6 +81,19 @@ public final class Doctor {
             return new Finding(tool.name(), tool.need(), version.find() ? version.group() : "there", true);
         } catch (FarmException | IOException e) {
             return new Finding(tool.name(), tool.need(), "missing", false);
+        }
+    }
+
+    private static Finding signingKey(KeyPlace place) {
+        String need = "signs what is published";
+        if (!place.given() && !Files.exists(place.file())) {
+            return new Finding("signing key", need, "none yet: made in " + place.file() + " when first needed", true);
+        }
+        try {
+            String found = SigningKey.read(place.file()).fingerprint() + " in " + place.file();
+            return new Finding("signing key", need, found, true);
+        } catch (IOException e) {
+            return new Finding("signing key", need, e.getMessage(), false);
         }
     }
 

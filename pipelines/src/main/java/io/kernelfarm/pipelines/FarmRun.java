@@ -38,7 +38,7 @@ public final class FarmRun {
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache) {
+    public record Places(OutLayout out, CacheLayout cache, KeyPlace key) {
 
         /** Does {@code work}; what goes wrong with files or configurations becomes one sentence. */
         <T> T guard(FileWork<T> work) {
@@ -81,6 +81,7 @@ public final class FarmRun {
                 run.pack();
                 run.publish();
                 run.boot();
+                run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
                 throw e;
@@ -201,6 +202,7 @@ public final class FarmRun {
     private void compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
+            new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
             return new Done<>(found, found.identity());
         });
         stage(Stage.CONFIGURE, progress -> {
@@ -230,10 +232,11 @@ public final class FarmRun {
 
     private void publish() {
         stage(Stage.PUBLISH, progress -> {
+            PublishStage.run(layout, journal.record(), places, progress);
             String channel = journal.record().spec().channel();
-            PublishStage.run(layout, channel, places.out(), places.cache(), progress);
             return new Done<>(
-                    channel, "channel " + channel + "; the image is the same in the build, the .deb and the .rpm");
+                    channel,
+                    "channel " + channel + ", signed; the image is the same in the build, the .deb and the .rpm");
         });
     }
 
@@ -243,7 +246,7 @@ public final class FarmRun {
             MatrixResult matrix = BootStage.run(
                     journal.record().spec().boot(),
                     build,
-                    PublishStage.publishedDeb(layout, places.out()),
+                    Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
                     BootStage.Hosts.standard(),
                     places.cache(),
@@ -251,6 +254,16 @@ public final class FarmRun {
                     new CellEvents());
             return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix));
         });
+    }
+
+    /** Without a wish in the spec, and without a matrix that proves the kernel, there is nothing to do. */
+    private void promote(Spec spec) {
+        if (spec.promote() != null && journal.record().verdict() == Verdict.PASS) {
+            stage(Stage.PROMOTE, progress -> {
+                Promoter promoter = new Promoter(layout, spec.promote(), Promoter.self(), places, progress);
+                return new Done<>(promoter.promote(), "channel " + spec.promote());
+            });
+        }
     }
 
     private static String summary(MatrixResult matrix) {

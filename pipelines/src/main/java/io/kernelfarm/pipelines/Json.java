@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The farm's own JSON files: indented, times in ISO 8601, written whole or not at all. */
 public final class Json {
@@ -32,6 +35,20 @@ public final class Json {
         }
     }
 
+    /** {@code value} in one line. */
+    static String line(Object value) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("no JSON for " + value.getClass(), e);
+        }
+    }
+
+    /** {@code value} as a tree of maps, lists, texts and numbers. */
+    static Map<String, Object> tree(Object value) {
+        return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
+    }
+
     /** Replaces {@code file} by {@code value}; a reader sees the old content or the new one, never a part. */
     public static void write(Path file, Object value) throws IOException {
         Path temporary = file.resolveSibling(
@@ -51,7 +68,15 @@ public final class Json {
      * @throws NoSuchFileException if there is none
      */
     public static <T> T read(Path file, Class<T> type) throws IOException {
-        String text = Files.readString(file);
+        return parse(Files.readString(file), type, file);
+    }
+
+    /**
+     * Reads {@code text}, a part of {@code file}.
+     *
+     * @throws FarmException the farm's fault, naming the file, if it is not such a value
+     */
+    static <T> T parse(String text, Class<T> type, Path file) {
         try {
             return MAPPER.readValue(text, type);
         } catch (JacksonException e) {

@@ -45,7 +45,7 @@ public record MatrixBench(
             MatrixResult result = BootStage.run(
                     Json.read(run.record(), RunRecord.class).spec().boot(),
                     Build.read(run.build()),
-                    PublishStage.publishedDeb(run, places.out()),
+                    Publication.read(run).image(true, Build.read(run.build()), places.out(), run),
                     new RunLayout(scratch.folder()),
                     hosts,
                     places.cache(),

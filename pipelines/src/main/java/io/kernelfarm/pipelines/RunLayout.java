@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.file.Path;
@@ -9,10 +10,12 @@ import java.nio.file.Path;
  *
  * <pre>
  * run.json     spec, stages and verdict, see {@link RunRecord}
+ * source/      what the source was unpacked from
  * config/      the resolved configuration
  * build/       image, symbols, modules and log, see {@link BuildLayout}
  * packages/    the .deb and the .rpm
  * publish/     where in the repositories the packages lie
+ * provenance/  where they come from, signed, see {@link ProvenanceLayout}
  * boot/        matrix.json, junit.xml, consoles/
  * </pre>
  */
@@ -28,6 +31,11 @@ public record RunLayout(Path root) {
 
     public Path record() {
         return root.resolve("run.json");
+    }
+
+    /** What the source was unpacked from. */
+    Path source() {
+        return root.resolve("source").resolve("source.json");
     }
 
     Path config() {
@@ -55,6 +63,10 @@ public record RunLayout(Path root) {
     /** Where in the repositories the run's packages lie. */
     Path publication() {
         return root.resolve("publish").resolve("published.json");
+    }
+
+    public ProvenanceLayout provenance() {
+        return new ProvenanceLayout(root.resolve("provenance"));
     }
 
     /** The boot stage's folder; {@code matrix.json} speaks of consoles relative to it. */

@@ -21,6 +21,7 @@ final class SourceStage {
         return new KernelSource(
                 "debian:" + name + "=" + fetched.version(),
                 fetched.version(),
+                fetched.sha256(),
                 fetched.place(),
                 Files.getLastModifiedTime(makefile).toInstant());
     }

@@ -22,6 +22,10 @@ import java.util.stream.Collectors;
  * @param packages how packages are written
  * @param boot what is booted, and how
  * @param channel the repositories' channel that every build goes to; {@code testing} by default
+ * @param promote the channel that a run which proved every cell goes to as well, for example {@code stable}; null, the
+ *     default, leaves that to {@code farm promote}
+ * @param keep how many releases each channel keeps, the newest ones; a channel that is not named keeps all
+ * @param repository how clients find the repositories
  */
 public record Spec(
         Source source,
@@ -30,7 +34,12 @@ public record Spec(
         SortedMap<String, String> options,
         Packages packages,
         Boot boot,
-        String channel) {
+        String channel,
+        String promote,
+        SortedMap<String, Integer> keep,
+        Repository repository) {
+
+    private static final String CHANNEL = "[a-z][a-z0-9-]{0,30}";
 
     public Spec {
         require(source != null, "'source' is missing; for example 'source: {debian: linux-source-6.1}'");
@@ -47,9 +56,42 @@ public record Spec(
         packages = packages == null ? new Packages(null, null, null, null) : packages;
         boot = boot == null ? new Boot(null, null, null, null, null) : boot;
         channel = channel == null ? "testing" : channel;
-        require(
-                channel.matches("[a-z][a-z0-9-]{0,30}"),
-                "channel '" + channel + "' is not a name of a-z 0-9 - that starts with a letter");
+        requireChannel(channel);
+        if (promote != null) {
+            requireChannel(promote);
+            require(!promote.equals(channel), "'promote' is '" + promote + "', the channel that every build goes to");
+        }
+        keep = Collections.unmodifiableSortedMap(new TreeMap<>(keep == null ? Map.of() : keep));
+        keep.forEach((name, releases) -> {
+            requireChannel(name);
+            require(
+                    releases != null && releases > 0,
+                    "'keep." + name + "' is " + releases + "; a channel keeps at least 1 release");
+        });
+        repository = repository == null ? new Repository(null) : repository;
+    }
+
+    private static void requireChannel(String name) {
+        require(name.matches(CHANNEL), "channel '" + name + "' is not a name of a-z 0-9 - that starts with a letter");
+    }
+
+    /**
+     * How clients find the repositories.
+     *
+     * @param url of what {@code farm serve} serves, or of a web server's copy of the folder {@code repository}, without a
+     *     slash at its end; by default where {@code farm serve} is without further words
+     */
+    public record Repository(String url) {
+
+        /** Where {@code farm serve} listens if nobody says otherwise. */
+        public static final int PORT = 8600;
+
+        public Repository {
+            url = url == null ? "http://127.0.0.1:" + PORT : url.replaceFirst("/+$", "");
+            require(
+                    url.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._~/%+-]*)?"),
+                    "'repository.url' is '" + url + "', which is not a URL such as https://kernels.example.org/farm");
+        }
     }
 
     /**

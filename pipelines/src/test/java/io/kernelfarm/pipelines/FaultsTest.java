@@ -54,8 +54,8 @@ class FaultsTest {
     @Test
     void aDiskThatFillsUpWhilePackagingIsTheFarmsFaultAndLeavesNoPackage() throws IOException {
         Path small = mount("1m");
-        FarmRun.Places places =
-                new FarmRun.Places(new OutLayout(small.resolve("out")), new CacheLayout(folder.resolve("cache")));
+        FarmRun.Places places = new FarmRun.Places(
+                new OutLayout(small.resolve("out")), new CacheLayout(folder.resolve("cache")), TestKeyFile.place());
         RunLayout run = places.out().run("20260101T000000Z-aaaaaa");
         RunJournal.begin(run, RunRecord.begin(run.id(), Instant.EPOCH, SpecReader.read(folder.resolve("kernel.yaml"))));
         inventBuild(run.build());

@@ -28,13 +28,7 @@ class RealBuildTest {
 
     private static final CacheLayout CACHE = CacheLayout.standard();
 
-    private static final Progress SILENT = new Progress() {
-        @Override
-        public void note(String sentence) {}
-
-        @Override
-        public void at(double fraction, String detail) {}
-    };
+    private static final Progress SILENT = new SilentProgress();
 
     @TempDir
     private Path folder;
@@ -115,7 +109,7 @@ class RealBuildTest {
         Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
-        KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", broken, source.timestamp());
+        KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", "", broken, source.timestamp());
         ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
@@ -172,11 +166,14 @@ class RealBuildTest {
                 new java.util.TreeMap<>(options),
                 spec.packages(),
                 spec.boot(),
-                spec.channel());
+                spec.channel(),
+                spec.promote(),
+                spec.keep(),
+                spec.repository());
     }
 
     private FarmRun.Places places() {
-        return new FarmRun.Places(new OutLayout(folder.resolve("out")), CACHE);
+        return new FarmRun.Places(new OutLayout(folder.resolve("out")), CACHE, TestKeyFile.place());
     }
 
     private static String version(Build build) {

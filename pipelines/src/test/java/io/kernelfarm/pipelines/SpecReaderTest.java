@@ -71,8 +71,8 @@ class SpecReaderTest {
                 Arguments.of(GOOD + "profil: quick\n", "FILE:3: unknown key 'profil'; did you mean 'profile'?"),
                 Arguments.of(
                         GOOD + "colour: blue\n",
-                        "FILE:3: unknown key 'colour'; known here are boot, channel, localversion, options, packages,"
-                                + " profile, source"),
+                        "FILE:3: unknown key 'colour'; known here are boot, channel, keep, localversion, options,"
+                                + " packages, profile, promote, repository, source"),
                 Arguments.of(GOOD + "boot:\n  machin: qemu\n", "FILE:4: unknown key 'machin'; did you mean 'machine'?"),
                 Arguments.of(GOOD + "profile: debian\n", "FILE:3: key 'profile' is given twice"),
                 Arguments.of(
@@ -113,6 +113,18 @@ class SpecReaderTest {
                         GOOD + "packages: {compression: brotli}\n",
                         "unknown compression 'brotli'; there are gzip, xz, zstd"),
                 Arguments.of(GOOD + "packages: {level: 99}\n", "zstd has no level 99; it goes from 1 to 19"),
+                Arguments.of(
+                        GOOD + "promote: Stable\n",
+                        "channel 'Stable' is not a name of a-z 0-9 - that starts with a letter"),
+                Arguments.of(
+                        GOOD + "promote: testing\n", "'promote' is 'testing', the channel that every build goes to"),
+                Arguments.of(GOOD + "keep: {testing: 0}\n", "'keep.testing' is 0; a channel keeps at least 1 release"),
+                Arguments.of(GOOD + "keep: {testing: all}\n", "FILE:3: 'keep.testing' must be a whole number"),
+                Arguments.of(
+                        GOOD + "repository: {url: ftp://x}\n",
+                        "'repository.url' is 'ftp://x', which is not a URL such as https://kernels.example.org/farm"),
+                Arguments.of(
+                        GOOD + "repository: {url: 'http://x/ evil'}\n", "'repository.url' is 'http://x/ evil', which"),
                 Arguments.of("source: 'open\nprofile: quick\n", "not YAML: "));
     }
 
@@ -155,8 +167,10 @@ class SpecReaderTest {
     void unknownProfilesAndMalformedOptionsAreFoundBeforeAnythingIsWritten() throws IOException {
         for (String text :
                 List.of("source: {debian: linux-source-6.1}\nprofile: quik\n", GOOD + "options: {XEN: perhaps}\n")) {
-            FarmRun.Places places =
-                    new FarmRun.Places(new OutLayout(folder.resolve("out")), new CacheLayout(folder.resolve("cache")));
+            FarmRun.Places places = new FarmRun.Places(
+                    new OutLayout(folder.resolve("out")),
+                    new CacheLayout(folder.resolve("cache")),
+                    TestKeyFile.place());
 
             FarmException refused =
                     catchThrowableOfType(FarmException.class, () -> FarmRun.execute(read(text), places, event -> {}));

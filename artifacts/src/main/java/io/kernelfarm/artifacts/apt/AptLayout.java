@@ -2,47 +2,44 @@ package io.kernelfarm.artifacts.apt;
 
 import java.nio.file.Path;
 
-/** The paths of an apt repository (Debian's RepositoryFormat): {@code pool/} with packages, {@code dists/} with a channel each. */
+/**
+ * The paths of an apt repository (Debian's RepositoryFormat): {@code pool/} with packages, and {@code dists/} with a channel
+ * each, which is a link to the state that it has now.
+ */
 public record AptLayout(Path root) {
     static final String COMPONENT = "main";
 
-    /**
-     * Where a package lies. Its digest is in the path, so that another build of the same version never takes the place of one
-     * that a client is just fetching.
-     */
-    public Path pooled(String name, String fileName, String sha256) {
-        return root.resolve("pool")
-                .resolve(COMPONENT)
-                .resolve(name)
-                .resolve(sha256.substring(0, 16))
-                .resolve(fileName);
+    static final String RELEASE = "Release";
+    static final String RELEASE_SIGNATURE = "Release.gpg";
+    static final String SIGNED_RELEASE = "InRelease";
+
+    /** The directory of the channels. */
+    public Path channels() {
+        return root.resolve("dists");
     }
 
-    /** The directory of a channel, with {@code Release} in it. */
+    /** The directory of a channel, with {@code InRelease} in it. */
     public Path channel(String channel) {
-        return root.resolve("dists").resolve(channel);
-    }
-
-    /** Names all indexes of a channel with their digests; written last. */
-    public Path release(String channel) {
-        return channel(channel).resolve("Release");
-    }
-
-    /** The directory of one architecture's indexes. */
-    public Path indexes(String channel, String architecture) {
-        return channel(channel).resolve(COMPONENT).resolve("binary-" + architecture);
+        return channels().resolve(channel);
     }
 
     /** The list of one architecture's packages, uncompressed. */
     public Path packages(String channel, String architecture) {
-        return indexes(channel, architecture).resolve("Packages");
+        return channel(channel).resolve(indexes(architecture)).resolve("Packages");
     }
 
-    /** An index under the name of its digest, where it stays for clients that still have the Release before. */
-    public Path byHash(String channel, String architecture, String sha256) {
-        return indexes(channel, architecture)
-                .resolve("by-hash")
-                .resolve("SHA256")
-                .resolve(sha256);
+    /** Where a package lies, from the root. */
+    static String pooled(String name, String fileName, String sha256) {
+        return String.join("/", "pool", COMPONENT, name, sha256.substring(0, 16), fileName);
+    }
+
+    /** The directory of one architecture's indexes, from the channel. */
+    static String indexes(String architecture) {
+        return COMPONENT + "/binary-" + architecture;
+    }
+
+    /** An index under the name of its digest, from the channel. */
+    static String byHash(String architecture, String sha256) {
+        return indexes(architecture) + "/by-hash/SHA256/" + sha256;
     }
 }

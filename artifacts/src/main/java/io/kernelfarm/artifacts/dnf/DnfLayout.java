@@ -1,23 +1,24 @@
 package io.kernelfarm.artifacts.dnf;
 
+import io.kernelfarm.artifacts.repository.Packing;
 import java.nio.file.Path;
 
-/** The paths of a dnf repository: each channel is one of its own, with {@code packages/} and {@code repodata/}. */
+/**
+ * The paths of a dnf repository: {@code pool/} with packages, and each channel a repository of its own, which is a link to the
+ * state that it has now. A channel's lists are compressed with zstd; in {@code gzip/}, there are the same lists for readers
+ * that know only gzip.
+ */
 public record DnfLayout(Path root) {
+    static final String MIRRORS = "mirrorlist";
+
+    /** A link to the pool beside each {@code repodata}: clients are told paths below the place from where they read. */
+    static final String PACKAGES = "packages";
+
+    static final String POOL = "pool";
+
     /** The directory of a channel: the {@code baseurl} of its clients. */
     public Path channel(String channel) {
         return root.resolve(channel);
-    }
-
-    /**
-     * Where a package lies. Its digest is in the path, so that another build of the same version never takes the place of one
-     * that a client is just fetching.
-     */
-    public Path packaged(String channel, String fileName, String sha256) {
-        return channel(channel)
-                .resolve("packages")
-                .resolve(sha256.substring(0, 16))
-                .resolve(fileName);
     }
 
     /** The directory of a channel's metadata. */
@@ -25,8 +26,17 @@ public record DnfLayout(Path root) {
         return channel(channel).resolve("repodata");
     }
 
-    /** Names all metadata of a channel with their digests; written last. */
-    public Path repomd(String channel) {
-        return repodata(channel).resolve("repomd.xml");
+    /** Where a package lies, from the pool. */
+    static String pooled(String name, String fileName, String identity) {
+        return String.join("/", name, identity.substring(0, 16), fileName);
+    }
+
+    /** The directory from which clients of a packing read, from the channel, with a slash at its end unless it is empty. */
+    static String view(Packing packing) {
+        return packing == Packing.ZSTD ? "" : "gzip/";
+    }
+
+    static String repodata(Packing packing) {
+        return view(packing) + "repodata/";
     }
 }

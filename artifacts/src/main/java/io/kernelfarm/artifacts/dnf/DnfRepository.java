@@ -2,226 +2,200 @@ package io.kernelfarm.artifacts.dnf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kernelfarm.artifacts.AtomicFile;
-import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Digests;
 import io.kernelfarm.artifacts.PackageMetadata;
 import io.kernelfarm.artifacts.ReadLimits;
-import io.kernelfarm.artifacts.repository.ChannelName;
-import io.kernelfarm.artifacts.repository.PoolFile;
-import io.kernelfarm.artifacts.repository.PublishedPackage;
-import io.kernelfarm.artifacts.repository.Repository;
-import io.kernelfarm.artifacts.repository.RepositoryLock;
+import io.kernelfarm.artifacts.openpgp.SigningKey;
+import io.kernelfarm.artifacts.repository.ChannelRepository;
+import io.kernelfarm.artifacts.repository.ListFile;
+import io.kernelfarm.artifacts.repository.ListFormat;
+import io.kernelfarm.artifacts.repository.ListedPackage;
+import io.kernelfarm.artifacts.repository.NewPackage;
+import io.kernelfarm.artifacts.repository.Packing;
+import io.kernelfarm.artifacts.repository.RepositorySettings;
 import io.kernelfarm.artifacts.rpm.RpmHeader;
 import io.kernelfarm.artifacts.rpm.RpmReader;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.kernelfarm.artifacts.rpm.RpmSigner;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * A dnf repository for each channel: packages and {@code repodata} whose files are named after their digests, unsigned. A
- * channel's {@code repodata} is its record of what it has.
+ * A signed dnf repository for each channel: {@code repodata} whose files are named after their digests, and packages that are
+ * signed when they are published.
  */
-public final class DnfRepository implements Repository {
-    private static final Compression GZIP = new Compression(Compression.Algorithm.GZIP, 9);
-    private static final Pattern LOCATION =
-            Pattern.compile("<location href=\"repodata/([0-9a-f]{64}-(\\w+)\\.xml\\.gz)\"/>");
-    private static final Pattern PACKAGE = Pattern.compile("<package .*?</package>\n", Pattern.DOTALL);
-    private static final Pattern PRIMARY_KEY = Pattern.compile(
-            "<name>(.*?)</name>\\s*<arch>(.*?)</arch>\\s*<version (.*?)/>\\s*<checksum type=\"sha256\" pkgid=\"YES\">([0-9a-f]{64})<");
-    private static final Pattern PACKAGE_ID = Pattern.compile("pkgid=\"([0-9a-f]{64})\"");
+public final class DnfRepository extends ChannelRepository {
+    private static final String XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    private static final List<Packing> PACKINGS = List.of(Packing.ZSTD, Packing.GZIP);
+    private static final List<ListFormat> LISTS = List.of(
+            list(
+                    "primary",
+                    "metadata xmlns=\"http://linux.duke.edu/metadata/common\""
+                            + " xmlns:rpm=\"http://linux.duke.edu/metadata/rpm\"",
+                    "metadata"),
+            list("filelists", "filelists xmlns=\"http://linux.duke.edu/metadata/filelists\"", "filelists"),
+            list("other", "otherdata xmlns=\"http://linux.duke.edu/metadata/other\"", "otherdata"));
 
-    private final DnfLayout layout;
+    /** All packages of a channel are in the same lists. */
+    private static final String SHELF = "rpm";
+
+    private final Path root;
+    private final SigningKey key;
+    private final RepositorySettings settings;
     private final RpmReader reader = new RpmReader(ReadLimits.DEFAULT);
 
-    public DnfRepository(Path root) {
-        this.layout = new DnfLayout(root.toAbsolutePath().normalize());
+    public DnfRepository(Path root, SigningKey key, RepositorySettings settings) {
+        super(root.toAbsolutePath().normalize(), root.toAbsolutePath().normalize(), LISTS, settings);
+        this.root = root.toAbsolutePath().normalize();
+        this.key = key;
+        this.settings = settings;
     }
 
-    private record Packaged(PublishedPackage published, RpmMetadata metadata) {}
-
-    private record Checked(RpmReader.Headers headers, List<RpmReader.Listed> entries) {}
+    private static ListFormat list(String name, String start, String element) {
+        return new ListFormat(
+                name,
+                count -> "%s<%s packages=\"%s\">\n".formatted(XML, start, count),
+                "</" + element + ">\n",
+                PACKINGS);
+    }
 
     @Override
-    public List<PublishedPackage> publish(List<Path> packages, String channel) throws IOException {
-        ChannelName.checked(channel);
-        List<Checked> checked = new ArrayList<>();
-        for (Path file : packages) {
-            RpmReader.Headers headers = reader.headers(file);
-            reader.checkWhole(file);
-            checked.add(new Checked(headers, reader.entries(file, headers.header())));
+    protected Candidate read(Path file) throws IOException {
+        RpmReader.Headers headers = reader.headers(file);
+        reader.checkWhole(file);
+        return new Rpm(file, headers, reader.entries(file, headers.header()), Digests.sha256(file));
+    }
+
+    private final class Rpm implements Candidate {
+        private final Path file;
+        private final RpmReader.Headers headers;
+        private final List<RpmReader.Listed> entries;
+        private final String given;
+        private final PackageMetadata metadata;
+
+        Rpm(Path file, RpmReader.Headers headers, List<RpmReader.Listed> entries, String given) throws IOException {
+            this.file = file;
+            this.headers = headers;
+            this.entries = entries;
+            this.given = given;
+            this.metadata = RpmReader.metadata(headers.header());
         }
-        return RepositoryLock.hold(layout.root(), () -> {
-            List<Packaged> added = new ArrayList<>();
-            for (int i = 0; i < packages.size(); i++) {
-                added.add(add(packages.get(i), checked.get(i), channel));
+
+        private String pooled() {
+            // An epoch is not part of a file's name.
+            String fileName = metadata.name() + "-" + metadata.version().replaceFirst("^[0-9]+:", "") + "."
+                    + metadata.architecture() + ".rpm";
+            // Signing again gives other bytes. What is signed and by whom tells a signed package from all others.
+            RpmHeader header = headers.header();
+            String identity = Digests.sha256((Digests.sha256(header.bytes()) + key.fingerprint()).getBytes(UTF_8));
+            return DnfLayout.pooled(metadata.name(), fileName, identity);
+        }
+
+        @Override
+        public String path() {
+            return DnfLayout.POOL + "/" + pooled();
+        }
+
+        @Override
+        public void copy(Path part) throws IOException {
+            new RpmSigner(key).sign(file, headers, part);
+        }
+
+        @Override
+        public NewPackage describe(Path place, long release) throws IOException {
+            RpmMetadata.PackageFile facts = new RpmMetadata.PackageFile(
+                    DnfLayout.PACKAGES + "/" + pooled(),
+                    Digests.sha256(place),
+                    Files.size(place),
+                    Files.getLastModifiedTime(place).toInstant().getEpochSecond());
+            RpmMetadata described = RpmMetadata.of(facts, reader.headers(place), entries);
+            List<byte[]> texts = new ArrayList<>();
+            for (String text : List.of(described.primary(), described.filelists(), described.other())) {
+                texts.add(text.getBytes(UTF_8));
             }
-            index(channel, added.stream().map(Packaged::metadata).toList());
-            return added.stream().map(Packaged::published).toList();
-        });
+            return new NewPackage(
+                    new ListedPackage(
+                            metadata.name(),
+                            metadata.version(),
+                            metadata.architecture(),
+                            path(),
+                            facts.sha256(),
+                            given,
+                            facts.size(),
+                            release,
+                            texts.stream().map(text -> text.length).toList()),
+                    texts);
+        }
     }
 
-    private Packaged add(Path file, Checked checked, String channel) throws IOException {
-        RpmHeader header = checked.headers().header();
-        PackageMetadata metadata = RpmReader.metadata(header);
-        String sha256 = Digests.sha256(file);
-        // An epoch is not part of a file's name.
-        String fileName = metadata.name() + "-" + metadata.version().replaceFirst("^[0-9]+:", "") + "."
-                + metadata.architecture() + ".rpm";
-        Path place = layout.packaged(channel, fileName, sha256);
-        PoolFile.add(file, place);
-        RpmMetadata.PackageFile facts = new RpmMetadata.PackageFile(
-                layout.channel(channel).relativize(place).toString(),
-                sha256,
-                Files.size(place),
-                Files.getLastModifiedTime(place).toInstant().getEpochSecond());
-        return new Packaged(
-                new PublishedPackage(
-                        place,
-                        sha256,
-                        facts.size(),
-                        metadata.name(),
-                        metadata.version(),
-                        metadata.architecture(),
-                        channel),
-                RpmMetadata.of(facts, checked.headers(), checked.entries()));
+    @Override
+    protected String shelf(ListedPackage listed) {
+        return SHELF;
     }
 
-    private void index(String channel, List<RpmMetadata> added) throws IOException {
-        SortedMap<String, RpmMetadata> packages = new TreeMap<>();
-        present(channel).forEach(one -> packages.put(one.nevra(), one));
-        added.forEach(one -> packages.put(one.nevra(), one));
-
-        Files.createDirectories(layout.repodata(channel));
-        long now = Instant.now().getEpochSecond();
-        StringBuilder repomd = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                + "<repomd xmlns=\"http://linux.duke.edu/metadata/repo\">\n  <revision>" + now + "</revision>\n");
-        repomd.append(write(
-                channel,
-                "primary",
-                "<metadata xmlns=\"http://linux.duke.edu/metadata/common\""
-                        + " xmlns:rpm=\"http://linux.duke.edu/metadata/rpm\"",
-                "</metadata>\n",
-                packages,
-                RpmMetadata::primary,
-                now));
-        repomd.append(write(
-                channel,
-                "filelists",
-                "<filelists xmlns=\"http://linux.duke.edu/metadata/filelists\"",
-                "</filelists>\n",
-                packages,
-                RpmMetadata::filelists,
-                now));
-        repomd.append(write(
-                channel,
-                "other",
-                "<otherdata xmlns=\"http://linux.duke.edu/metadata/other\"",
-                "</otherdata>\n",
-                packages,
-                RpmMetadata::other,
-                now));
-        repomd.append("</repomd>\n");
-        AtomicFile.write(layout.repomd(channel), repomd.toString().getBytes(UTF_8));
+    @Override
+    protected String path(String shelf, ListFormat format, Packing packing, String sha256) {
+        return DnfLayout.repodata(packing) + sha256 + "-" + format.name() + ".xml" + packing.suffix();
     }
 
-    /** Writes one list and returns what {@code repomd.xml} says of it. */
-    private String write(
-            String channel,
-            String type,
-            String start,
-            String end,
-            SortedMap<String, RpmMetadata> packages,
-            Function<RpmMetadata, String> part,
-            long now)
+    @Override
+    protected List<String> seal(Path state, String channel, long number, SortedMap<String, List<ListFile>> lists)
             throws IOException {
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-                .append(start)
-                .append(" packages=\"")
-                .append(packages.size())
-                .append("\">\n");
-        packages.values().forEach(one -> xml.append(part.apply(one)));
-        byte[] plain = xml.append(end).toString().getBytes(UTF_8);
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (OutputStream out = GZIP.compress(packed)) {
-            out.write(plain);
+        List<ListFile> files = lists.values().stream().flatMap(List::stream).toList();
+        for (Packing packing : PACKINGS) {
+            Path repomd = state.resolve(DnfLayout.repodata(packing) + "repomd.xml");
+            Files.createDirectories(repomd.getParent());
+            byte[] text = repomd(packing, number, files).getBytes(UTF_8);
+            Files.write(repomd, text);
+            Files.writeString(repomd.resolveSibling("repomd.xml.asc"), key.detached(text));
+            Path view = state.resolve(DnfLayout.view(packing));
+            Files.createSymbolicLink(
+                    view.resolve(DnfLayout.PACKAGES), view.toAbsolutePath().relativize(root.resolve(DnfLayout.POOL)));
+            Files.writeString(view.resolve(DnfLayout.MIRRORS), mirrors(channel, number, packing));
         }
-        String sha256 = Digests.sha256(packed.toByteArray());
-        String name = sha256 + "-" + type + ".xml.gz";
-        AtomicFile.write(layout.repodata(channel).resolve(name), packed.toByteArray());
-        return """
-                  <data type="%s">
-                    <checksum type="sha256">%s</checksum>
-                    <open-checksum type="sha256">%s</open-checksum>
-                    <location href="repodata/%s"/>
-                    <timestamp>%s</timestamp>
-                    <size>%s</size>
-                    <open-size>%s</open-size>
-                  </data>
-                """.formatted(type, sha256, Digests.sha256(plain), name, now, packed.size(), plain.length);
+        return files.stream().map(ListFile::path).toList();
     }
 
-    /** The packages that the channel's lists, which this class wrote, have now. */
-    private List<RpmMetadata> present(String channel) throws IOException {
-        String repomd;
-        try {
-            repomd = Files.readString(layout.repomd(channel));
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
-        Map<String, String> lists = new HashMap<>();
-        Matcher location = LOCATION.matcher(repomd);
-        while (location.find()) {
-            byte[] packed = Files.readAllBytes(layout.repodata(channel).resolve(location.group(1)));
-            try (InputStream in = Compression.Algorithm.GZIP.decompress(new ByteArrayInputStream(packed))) {
-                lists.put(location.group(2), new String(in.readAllBytes(), UTF_8));
-            }
-        }
-        Map<String, String> filelists = byPackageId(lists.getOrDefault("filelists", ""));
-        Map<String, String> other = byPackageId(lists.getOrDefault("other", ""));
-        List<RpmMetadata> present = new ArrayList<>();
-        Matcher element = PACKAGE.matcher(lists.getOrDefault("primary", ""));
-        while (element.find()) {
-            String primary = element.group();
-            Matcher key = PRIMARY_KEY.matcher(primary);
-            if (!key.find() || !filelists.containsKey(key.group(4)) || !other.containsKey(key.group(4))) {
-                throw new IOException(layout.repomd(channel) + " names lists that do not belong together;"
-                        + " remove the channel's repodata and publish its packages again");
-            }
-            present.add(new RpmMetadata(
-                    RpmMetadata.nevra(key.group(1), key.group(3), key.group(2)),
-                    key.group(4),
-                    primary,
-                    filelists.get(key.group(4)),
-                    other.get(key.group(4))));
-        }
-        return present;
+    /**
+     * The places from which dnf may read: first this very state, which never changes, so that {@code repomd.xml} and its
+     * signature, which dnf asks for one after another, always belong together; and the channel, for who comes so late that the
+     * state is gone.
+     */
+    private String mirrors(String channel, long number, Packing packing) {
+        String base = settings.url() + "/" + root.getFileName() + "/";
+        return "%sstates/%s/%013d/%s\n".formatted(base, channel, number, DnfLayout.view(packing))
+                + "%s%s/%s\n".formatted(base, channel, DnfLayout.view(packing));
     }
 
-    private static Map<String, String> byPackageId(String list) {
-        Map<String, String> elements = new HashMap<>();
-        Matcher element = PACKAGE.matcher(list);
-        while (element.find()) {
-            Matcher id = PACKAGE_ID.matcher(element.group());
-            if (id.find()) {
-                elements.put(id.group(1), element.group());
+    private static String repomd(Packing packing, long number, List<ListFile> files) {
+        StringBuilder repomd = new StringBuilder(XML)
+                .append("<repomd xmlns=\"http://linux.duke.edu/metadata/repo\"")
+                .append(" xmlns:rpm=\"http://linux.duke.edu/metadata/rpm\">\n")
+                .append("  <revision>")
+                .append(number)
+                .append("</revision>\n");
+        for (ListFile file : files) {
+            if (file.packing() == packing) {
+                repomd.append("""
+                          <data type="%s">
+                            <checksum type="sha256">%s</checksum>
+                            <location href="%s"/>
+                            <timestamp>%s</timestamp>
+                            <size>%s</size>
+                            <open-size>%s</open-size>
+                          </data>
+                        """.formatted(
+                                file.format().name(),
+                                file.sha256(),
+                                file.path().substring(DnfLayout.view(packing).length()),
+                                number / 1000,
+                                file.size(),
+                                file.open()));
             }
         }
-        return elements;
+        return repomd.append("</repomd>\n").toString();
     }
 }

@@ -162,4 +162,37 @@ public final class RpmHeader {
         }
         return 0;
     }
+
+    /** Gives all entries to a builder, but for the one that covers the others. */
+    void copyTo(RpmHeaderBuilder builder) throws PackageFormatException {
+        for (Map.Entry<Integer, Entry> one : entries.entrySet()) {
+            Entry entry = one.getValue();
+            if (one.getKey() >= RpmTag.HEADER_I18N_TABLE) {
+                byte[] data = new byte[size(one.getKey(), entry)];
+                store.get(entry.offset(), data);
+                builder.raw(one.getKey(), entry.type(), entry.count(), data);
+            }
+        }
+    }
+
+    private int size(int tag, Entry entry) throws PackageFormatException {
+        long size =
+                switch (entry.type()) {
+                    case RpmHeaderBuilder.INT16 -> 2L * entry.count();
+                    case RpmHeaderBuilder.INT32 -> 4L * entry.count();
+                    case RpmHeaderBuilder.INT64 -> 8L * entry.count();
+                    case RpmHeaderBuilder.STRING, RpmHeaderBuilder.STRING_ARRAY, RpmHeaderBuilder.I18N_STRING -> {
+                        long bytes = 0;
+                        for (String text : strings(tag)) {
+                            bytes += text.getBytes(UTF_8).length + 1;
+                        }
+                        yield bytes;
+                    }
+                    default -> entry.count();
+                };
+        if (size > store.limit() - entry.offset()) {
+            throw new PackageFormatException(file, "its tag " + tag + " lies outside of the header");
+        }
+        return (int) size;
+    }
 }

@@ -76,6 +76,15 @@ public final class RpmHeaderBuilder {
         put(tag, BINARY, value.length, value);
     }
 
+    /** An entry whose data is already in rpm's form. */
+    void raw(int tag, int type, int count, byte[] data) {
+        put(tag, type, count, data);
+    }
+
+    void remove(int tag) {
+        entries.remove(tag);
+    }
+
     private void put(int tag, int type, int count, byte[] data) {
         if (count > 0) {
             entries.put(tag, new Entry(type, count, ByteBuffer.wrap(data)));

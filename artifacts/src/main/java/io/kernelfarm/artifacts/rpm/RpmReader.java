@@ -32,7 +32,7 @@ import java.util.Optional;
  * not.
  */
 public record RpmReader(ReadLimits limits) implements PackageReader {
-    private static final int LEAD_SIZE = 96;
+    static final int LEAD_SIZE = 96;
     private static final int MAX_HEADERS = 80 << 20;
     private static final int MAX_LINK_TARGET = 4096;
     private static final int TYPE_BITS = 0170000;

@@ -88,14 +88,20 @@ public final class RpmTag {
     public static final int PAYLOAD_DIGEST_ALT = 5097;
 
     /** Tags of the signature header have meanings of their own. */
+    public static final int SIG_DSA = 267;
+
+    public static final int SIG_RSA = 268;
     public static final int SIG_SHA1 = 269;
 
     public static final int SIG_LONG_SIZE = 270;
     public static final int SIG_LONG_ARCHIVE_SIZE = 271;
     public static final int SIG_SHA256 = 273;
     public static final int SIG_SIZE = 1000;
+    public static final int SIG_PGP = 1002;
     public static final int SIG_MD5 = 1004;
+    public static final int SIG_GPG = 1005;
     public static final int SIG_PAYLOAD_SIZE = 1007;
+    public static final int SIG_RESERVED_SPACE = 1008;
 
     /** {@code PGPHASHALGO_SHA256}. */
     public static final int SHA256_ALGORITHM = 8;

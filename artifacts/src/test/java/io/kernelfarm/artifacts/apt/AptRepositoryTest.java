@@ -12,8 +12,12 @@ import io.kernelfarm.artifacts.Tools;
 import io.kernelfarm.artifacts.deb.DebControl;
 import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.openpgp.TestKey;
+import io.kernelfarm.artifacts.repository.ClientConfiguration;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
+import io.kernelfarm.artifacts.repository.RepositorySettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** apt is the judge, with a configuration and a root of its own. */
+/** apt is the judge. */
 class AptRepositoryTest {
     private static final String RELEASE = "6.1.192-farm1";
 
@@ -36,53 +40,20 @@ class AptRepositoryTest {
     private Path dir;
 
     private Path repository;
-    private Path root;
     private AptRepository apt;
+    private AptClient client;
 
     @BeforeEach
     void makeClient() throws IOException {
-        repository = dir.resolve("repository");
-        apt = new AptRepository(repository);
-        root = dir.resolve("root");
-        for (String directory : List.of(
-                "root/var/lib/dpkg/info",
-                "root/var/lib/dpkg/updates",
-                "root/var/lib/dpkg/triggers",
-                "client/etc/apt.conf.d",
-                "client/etc/preferences.d",
-                "client/etc/sources.list.d",
-                "client/etc/trusted.gpg.d",
-                "client/state/lists/partial",
-                "client/cache/archives/partial")) {
-            Files.createDirectories(dir.resolve(directory));
-        }
-        Files.createFile(root.resolve("var/lib/dpkg/status"));
-        Files.writeString(
-                dir.resolve("client/etc/sources.list"), "deb [trusted=yes] file:" + repository + " testing main\n");
-        Files.writeString(dir.resolve("client/apt.conf"), """
-                Dir "%1$s/client";
-                Dir::Etc "%1$s/client/etc";
-                Dir::State "%1$s/client/state";
-                Dir::State::status "%2$s/var/lib/dpkg/status";
-                Dir::Cache "%1$s/client/cache";
-                Dir::Log "%1$s/client";
-                Dir::Bin::methods "/usr/lib/apt/methods";
-                Dir::Bin::dpkg "dpkg";
-                DPkg::Options { "--root=%2$s"; "--log=%1$s/client/dpkg.log"; };
-                APT::Sandbox::User "root";
-                APT::Architecture "amd64";
-                APT::Architectures { "amd64"; };
-                """.formatted(dir, root));
+        repository = dir.resolve("repository/apt");
+        RepositorySettings settings = settings();
+        apt = new AptRepository(repository, TestKey.first(), settings);
+        ClientConfiguration.write(dir.resolve("repository"), settings.url(), "testing", TestKey.first());
+        client = new AptClient(dir.resolve("client"), dir.resolve("repository/kernel-farm-testing.sources"));
     }
 
-    private String aptGet(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("apt-get", "-q", "-y", "--no-install-recommends"));
-        command.addAll(List.of(arguments));
-        Tools.Result result =
-                Tools.run(Map.of("APT_CONFIG", dir.resolve("client/apt.conf").toString()), command);
-        assertThat(result.exit()).as("%s said:%n%s", command, result.output()).isZero();
-        assertThat(result.output()).doesNotContain("W:", "E:");
-        return result.output();
+    private RepositorySettings settings() {
+        return RepositorySettings.of(URI.create("file://" + dir.resolve("repository")));
     }
 
     private Path deb(String build, String release, String revision, long seed) throws IOException {
@@ -108,26 +79,29 @@ class AptRepositoryTest {
         assertThat(first.sha256()).isEqualTo(Digests.sha256(kernel));
         assertThat(first.version()).isEqualTo("6.1.192-1");
 
-        aptGet("update");
-        aptGet("install", "linux-image-" + RELEASE);
-        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).hasSameBinaryContentAs(dir.resolve("build/bzImage"));
-        assertThat(root.resolve("lib/modules/" + RELEASE + "/modules.dep")).exists();
+        client.must("update");
+        client.must("install", "linux-image-" + RELEASE);
+        assertThat(client.root().resolve("boot/vmlinuz-" + RELEASE))
+                .hasSameBinaryContentAs(dir.resolve("build/bzImage"));
+        assertThat(client.root().resolve("lib/modules/" + RELEASE + "/modules.dep"))
+                .exists();
     }
 
     @Test
     void laterPackagesComeBesideEarlierOnes() throws IOException {
         apt.publish(List.of(deb("build", RELEASE, "1", 1), base()), "testing");
-        aptGet("update");
-        aptGet("install", "linux-image-" + RELEASE);
+        client.must("update");
+        client.must("install", "linux-image-" + RELEASE);
 
         Path other = deb("other", "6.1.193-farm1", "1", 2);
         apt.publish(List.of(other), "testing");
         apt.publish(List.of(deb("newer", RELEASE, "2", 3)), "testing");
-        aptGet("update");
-        aptGet("upgrade");
-        aptGet("install", "linux-image-6.1.193-farm1");
-        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).hasSameBinaryContentAs(dir.resolve("newer/bzImage"));
-        assertThat(root.resolve("boot/vmlinuz-6.1.193-farm1")).exists();
+        client.must("update");
+        client.must("upgrade");
+        client.must("install", "linux-image-6.1.193-farm1");
+        assertThat(client.root().resolve("boot/vmlinuz-" + RELEASE))
+                .hasSameBinaryContentAs(dir.resolve("newer/bzImage"));
+        assertThat(client.root().resolve("boot/vmlinuz-6.1.193-farm1")).exists();
         String packages = Files.readString(repository.resolve("dists/testing/main/binary-amd64/Packages"));
         assertThat(packages.lines().filter(line -> line.startsWith("Version: ")))
                 .hasSize(4);
@@ -176,7 +150,8 @@ class AptRepositoryTest {
         try {
             List<Future<List<PublishedPackage>>> all = new ArrayList<>();
             for (Path one : packages) {
-                all.add(publishers.submit(() -> new AptRepository(repository).publish(List.of(one), "testing")));
+                all.add(publishers.submit(() ->
+                        new AptRepository(repository, TestKey.first(), settings()).publish(List.of(one), "testing")));
             }
             for (Future<List<PublishedPackage>> one : all) {
                 assertThat(one.get()).hasSize(1);
@@ -184,7 +159,7 @@ class AptRepositoryTest {
         } finally {
             publishers.shutdownNow();
         }
-        aptGet("update");
+        client.must("update");
         assertThat(repository.resolve("dists/testing/main/binary-amd64/Packages"))
                 .content()
                 .contains("6.1.0-farm1", "6.1.1-farm1", "6.1.2-farm1", "6.1.3-farm1", "6.1.4-farm1", "6.1.5-farm1");

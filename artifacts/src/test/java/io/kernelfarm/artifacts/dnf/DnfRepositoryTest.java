@@ -13,11 +13,15 @@ import io.kernelfarm.artifacts.SampleKernel;
 import io.kernelfarm.artifacts.Samples;
 import io.kernelfarm.artifacts.Tools;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.openpgp.TestKey;
+import io.kernelfarm.artifacts.repository.ClientConfiguration;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
+import io.kernelfarm.artifacts.repository.RepositorySettings;
 import io.kernelfarm.artifacts.rpm.RpmWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** dnf is the judge, with an install root of its own. */
+/** dnf is the judge. */
 class DnfRepositoryTest {
     private static final String RELEASE = "6.1.192-farm1";
 
@@ -43,32 +47,16 @@ class DnfRepositoryTest {
     private Path dir;
 
     private Path repository;
-    private Path root;
     private DnfRepository dnf;
+    private DnfClient client;
 
     @BeforeEach
     void makeClient() throws IOException {
-        repository = dir.resolve("repository");
-        dnf = new DnfRepository(repository);
-        root = Files.createDirectory(dir.resolve("root"));
-        Files.createDirectory(dir.resolve("log"));
-    }
-
-    private String dnf(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                "dnf",
-                "-y",
-                "--installroot=" + root,
-                "--releasever=1",
-                "--setopt=reposdir=" + dir.resolve("none"),
-                "--setopt=cachedir=" + dir.resolve("cache"),
-                "--setopt=logdir=" + dir.resolve("log"),
-                "--refresh",
-                "--repofrompath=farm,file://" + repository.resolve("testing"),
-                "--repo=farm",
-                "--nogpgcheck"));
-        command.addAll(List.of(arguments));
-        return Tools.must(command.toArray(String[]::new));
+        repository = dir.resolve("repository/dnf");
+        RepositorySettings settings = RepositorySettings.of(URI.create("file://" + dir.resolve("repository")));
+        dnf = new DnfRepository(repository, TestKey.first(), settings);
+        ClientConfiguration.write(dir.resolve("repository"), settings.url(), "testing", TestKey.first());
+        client = new DnfClient(dir.resolve("client"), dir.resolve("repository/kernel-farm-testing.repo"));
     }
 
     private Path rpm(String build, String release, String revision, long seed) throws IOException {
@@ -87,23 +75,29 @@ class DnfRepositoryTest {
         Path kernel = rpm("build", RELEASE, "1", 1);
         PublishedPackage published =
                 dnf.publish(List.of(kernel, base()), "testing").get(0);
-        assertThat(published.path()).hasSameBinaryContentAs(kernel);
+        assertThat(published.given()).isEqualTo(Digests.sha256(kernel));
+        assertThat(published.sha256())
+                .isEqualTo(Digests.sha256(published.path()))
+                .isNotEqualTo(published.given());
         assertThat(published.name()).isEqualTo("kernel-core");
         assertThat(published.version()).isEqualTo("6.1.192_farm1-1");
 
-        dnf("install", "kernel-core");
-        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).hasSameBinaryContentAs(dir.resolve("build/bzImage"));
-        assertThat(root.resolve("lib/modules/" + RELEASE + "/modules.dep")).exists();
+        client.must("install", "kernel-core");
+        assertThat(client.root().resolve("boot/vmlinuz-" + RELEASE))
+                .hasSameBinaryContentAs(dir.resolve("build/bzImage"));
+        assertThat(client.root().resolve("lib/modules/" + RELEASE + "/modules.dep"))
+                .exists();
 
         dnf.publish(List.of(rpm("other", "6.1.193-farm1", "1", 2)), "testing");
-        dnf("upgrade");
-        assertThat(root.resolve("boot/vmlinuz-" + RELEASE)).exists();
-        assertThat(root.resolve("boot/vmlinuz-6.1.193-farm1")).hasSameBinaryContentAs(dir.resolve("other/bzImage"));
-        assertThat(dnf("repoquery", "-q", "--whatprovides", "kernel-uname-r = 6.1.193-farm1"))
+        client.must("upgrade");
+        assertThat(client.root().resolve("boot/vmlinuz-" + RELEASE)).exists();
+        assertThat(client.root().resolve("boot/vmlinuz-6.1.193-farm1"))
+                .hasSameBinaryContentAs(dir.resolve("other/bzImage"));
+        assertThat(client.must("repoquery", "-q", "--whatprovides", "kernel-uname-r = 6.1.193-farm1"))
                 .contains("kernel-core-0:6.1.193_farm1-1.x86_64");
 
-        dnf("remove", "kernel-core");
-        assertThat(root.resolve("boot")).doesNotExist();
+        client.must("remove", "kernel-core");
+        assertThat(client.root().resolve("boot")).doesNotExist();
     }
 
     @Test
@@ -124,22 +118,27 @@ class DnfRepositoryTest {
                 "-q",
                 "-o",
                 theirs.toString(),
+                "--excludes=gzip/*",
                 repository.resolve("testing").toString());
         for (String list : List.of("primary", "filelists", "other")) {
-            assertThat(packages(repository.resolve("testing/repodata"), list))
-                    .as(list)
-                    .isEqualTo(packages(theirs.resolve("repodata"), list));
+            for (String view : List.of("testing/repodata", "testing/gzip/repodata")) {
+                assertThat(packages(repository.resolve(view), list))
+                        .as(view + " " + list)
+                        .isEqualTo(packages(theirs.resolve("repodata"), list));
+            }
         }
     }
 
     /** Digest of a package to its element, as text without the accidents of spacing and order. */
     private static Map<String, String> packages(Path repodata, String list) throws Exception {
-        Matcher location = Pattern.compile("href=\"repodata/([^\"]*-" + list + "\\.xml\\.gz)\"")
+        Matcher location = Pattern.compile("href=\"repodata/([^\"]*-" + list + "\\.xml\\.(gz|zst))\"")
                 .matcher(Files.readString(repodata.resolve("repomd.xml")));
         assertThat(location.find()).isTrue();
         byte[] packed = Files.readAllBytes(repodata.resolve(location.group(1)));
         Map<String, String> packages = new TreeMap<>();
-        try (InputStream in = Compression.Algorithm.GZIP.decompress(new ByteArrayInputStream(packed))) {
+        Compression.Algorithm algorithm =
+                location.group(2).equals("gz") ? Compression.Algorithm.GZIP : Compression.Algorithm.ZSTD;
+        try (InputStream in = algorithm.decompress(new ByteArrayInputStream(packed))) {
             Element document = DocumentBuilderFactory.newInstance()
                     .newDocumentBuilder()
                     .parse(in)
@@ -188,9 +187,9 @@ class DnfRepositoryTest {
                 dnf.publish(List.of(rpm("again", RELEASE, "1", 2)), "testing").get(0);
         assertThat(fresh.path()).isNotEqualTo(old.path());
         assertThat(Digests.sha256(old.path())).isEqualTo(old.sha256());
-        assertThat(dnf("repoquery", "-q", "--location", "kernel-core").strip())
-                .endsWith(repository.resolve("testing").relativize(fresh.path()).toString())
-                .doesNotContain(old.sha256().substring(0, 16));
+        assertThat(client.must("repoquery", "-q", "--location", "kernel-core").strip())
+                .endsWith(repository.resolve("pool").relativize(fresh.path()).toString())
+                .isNotEqualTo(repository.resolve("pool").relativize(old.path()).toString());
     }
 
     @Test

@@ -66,6 +66,7 @@ class ProvenanceTest {
                         new PublishedPackage(
                                 Path.of("/pool/linux-image-6.1.192-farm1_6.1.192-1_amd64.deb"),
                                 DEB,
+                                DEB,
                                 1234,
                                 "linux-image-6.1.192-farm1",
                                 "6.1.192-1",
@@ -73,6 +74,7 @@ class ProvenanceTest {
                                 "testing"),
                         new PublishedPackage(
                                 Path.of("/pool/kernel-core-6.1.192+x_farm1-1.x86_64.rpm"),
+                                RPM,
                                 RPM,
                                 2345,
                                 "kernel-core",

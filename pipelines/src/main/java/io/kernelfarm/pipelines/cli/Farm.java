@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.pipelines.ChildProcesses;
 import io.kernelfarm.pipelines.FarmException;
+import io.kernelfarm.pipelines.FarmVersion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -22,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             PackageVerb.class,
             PublishVerb.class,
             BootVerb.class,
+            PromoteVerb.class,
             DashboardVerb.class,
             ServeVerb.class,
             DoctorVerb.class,
@@ -85,8 +87,7 @@ public final class Farm implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Farm.class.getPackage().getImplementationVersion();
-            return new String[] {"Kernel Farm " + (version == null ? "(not from a jar)" : version)};
+            return new String[] {"Kernel Farm " + FarmVersion.get()};
         }
     }
 }

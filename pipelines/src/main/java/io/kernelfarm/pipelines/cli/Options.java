@@ -5,6 +5,7 @@ import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
+import io.kernelfarm.pipelines.KeyPlace;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.Progress;
 import io.kernelfarm.pipelines.RunLayout;
@@ -34,6 +35,13 @@ final class Options {
             description = "where sources and builds are kept (default: $XDG_CACHE_HOME/kernel-farm or"
                     + " ~/.cache/kernel-farm)")
     private Path cache;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "the secret key that signs what is published (default: $KERNEL_FARM_KEY, or"
+                    + " signing-key.asc in $XDG_CONFIG_HOME/kernel-farm or ~/.config/kernel-farm, made on first use)")
+    private Path key;
 
     @Option(names = "--json", description = "print the result as JSON on the standard output, all else on the other")
     private boolean json;
@@ -80,7 +88,10 @@ final class Options {
     }
 
     FarmRun.Places places() {
-        return new FarmRun.Places(new OutLayout(out), cache == null ? CacheLayout.standard() : new CacheLayout(cache));
+        return new FarmRun.Places(
+                new OutLayout(out),
+                cache == null ? CacheLayout.standard() : new CacheLayout(cache),
+                key == null ? KeyPlace.standard() : new KeyPlace(key, true));
     }
 
     boolean json() {

@@ -1,0 +1,116 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.artifacts.openpgp.SigningKey;
+import io.kernelfarm.artifacts.provenance.Provenance;
+import io.kernelfarm.artifacts.provenance.ProvenanceFiles;
+import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
+import io.kernelfarm.artifacts.repository.PublishedPackage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where a run's packages come from: written into the run's folder, and published beside the repositories. */
+final class RunProvenance {
+
+    private RunProvenance() {}
+
+    /**
+     * What the source was unpacked from.
+     *
+     * @param identity for example {@code debian:linux-source-6.1=6.1.192-2}
+     * @param sha256 of the package; empty if nobody knows it any more
+     */
+    record SourcePackage(String identity, String sha256) {
+
+        void write(RunLayout run) throws IOException {
+            Files.createDirectories(run.source().getParent());
+            Json.write(run.source(), this);
+        }
+
+        /** The digest of {@code run}'s source, if the run knows it. */
+        private static Optional<String> sha256(RunLayout run) throws IOException {
+            try {
+                String sha256 = Json.read(run.source(), SourcePackage.class).sha256();
+                return Optional.of(sha256).filter(digest -> !digest.isEmpty());
+            } catch (NoSuchFileException e) {
+                return Optional.empty(); // An older farm fetched it.
+            }
+        }
+    }
+
+    static void write(
+            RunLayout layout,
+            RunRecord run,
+            Build build,
+            List<PublishedPackage> published,
+            SigningKey key,
+            OutLayout out)
+            throws IOException {
+        ProvenanceFiles.write(provenance(layout, run, build, published), key, layout.provenance());
+        publish(layout.provenance(), out.provenance(run.id()));
+        keep(out.publicKeyPem(), key.publicKeyPem());
+    }
+
+    private static Provenance provenance(RunLayout layout, RunRecord run, Build build, List<PublishedPackage> published)
+            throws IOException {
+        return new Provenance(
+                run.id(),
+                run.started(),
+                Instant.now(),
+                FarmVersion.get(),
+                Json.tree(run.spec()),
+                new Provenance.Source(
+                        run.spec().source().debian(), build.sourceVersion(), SourcePackage.sha256(layout)),
+                new Provenance.Kernel(
+                        build.release(),
+                        build.release().replaceFirst("-.*", ""),
+                        build.imageSha256(),
+                        Sha256.of(layout.build().config()),
+                        build.inputs(),
+                        Stream.of(
+                                        new Provenance.Tool("gcc", build.compiler()),
+                                        new Provenance.Tool("ld", build.linker()))
+                                .filter(tool -> !tool.says().isEmpty())
+                                .toList()),
+                published);
+    }
+
+    /**
+     * Copies {@code from}, whole, to {@code place}. A reader of a run that is published again sees the old folder, none for a
+     * moment, or the new one, and never some files of each.
+     */
+    private static void publish(ProvenanceLayout from, ProvenanceLayout place) throws IOException {
+        Path shelf = place.root().getParent();
+        Files.createDirectories(shelf);
+        String name = place.root().getFileName() + "." + ProcessHandle.current().pid();
+        Path made = shelf.resolve("." + name + ".new");
+        Path old = shelf.resolve("." + name + ".old");
+        Scratch.delete(made);
+        Scratch.delete(old);
+        Files.createDirectory(made);
+        ProvenanceLayout copy = new ProvenanceLayout(made);
+        Files.copy(from.sbom(), copy.sbom());
+        Files.copy(from.sbomSignature(), copy.sbomSignature());
+        Files.copy(from.statement(), copy.statement());
+        if (Files.exists(place.root())) {
+            Files.move(place.root(), old, StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(made, place.root(), StandardCopyOption.ATOMIC_MOVE);
+        Scratch.delete(old);
+    }
+
+    private static void keep(Path file, String text) throws IOException {
+        if (!Files.isRegularFile(file) || !Files.readString(file).equals(text)) {
+            Path temporary = file.resolveSibling(
+                    "." + file.getFileName() + "." + ProcessHandle.current().pid());
+            Files.writeString(temporary, text);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
