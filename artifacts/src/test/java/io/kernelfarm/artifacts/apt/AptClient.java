@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 
 /** The real apt, with a configuration and a root of its own. */
-final class AptClient {
+public final class AptClient {
     private final Path directory;
 
-    AptClient(Path directory, Path sources) throws IOException {
+    public AptClient(Path directory, Path sources) throws IOException {
         this.directory = directory;
         for (String made : List.of(
                 "root/var/lib/dpkg/info",
@@ -48,18 +48,18 @@ final class AptClient {
                 """.formatted(directory, root()));
     }
 
-    Path root() {
+    public Path root() {
         return directory.resolve("root");
     }
 
-    Tools.Result run(String... arguments) {
+    public Tools.Result run(String... arguments) {
         List<String> command = new ArrayList<>(List.of("apt-get", "-q", "-y", "--no-install-recommends"));
         command.addAll(List.of(arguments));
         return Tools.run(Map.of("APT_CONFIG", directory.resolve("apt.conf").toString()), command);
     }
 
     /** Succeeds, and without a warning. */
-    String must(String... arguments) {
+    public String must(String... arguments) {
         Tools.Result result = run(arguments);
         assertThat(result.exit())
                 .as("%s said:%n%s", List.of(arguments), result.output())
@@ -69,7 +69,7 @@ final class AptClient {
     }
 
     /** Fails, and leaves what the client knows as it was. */
-    String refused(String... arguments) {
+    public String refused(String... arguments) {
         Tools.Result result = run(arguments);
         assertThat(result.exit())
                 .as("%s said:%n%s", List.of(arguments), result.output())
@@ -78,7 +78,7 @@ final class AptClient {
     }
 
     /** Names and versions that the client knows of. */
-    List<String> known() {
+    public List<String> known() {
         Tools.Result result = Tools.run(
                 Map.of("APT_CONFIG", directory.resolve("apt.conf").toString()), List.of("apt-cache", "dumpavail"));
         assertThat(result.exit()).isZero();

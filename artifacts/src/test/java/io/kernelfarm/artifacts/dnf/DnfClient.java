@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The real dnf, with a configuration and an install root of its own. */
-final class DnfClient {
+public final class DnfClient {
     private final Path directory;
 
-    DnfClient(Path directory, Path repo) throws IOException {
+    public DnfClient(Path directory, Path repo) throws IOException {
         this.directory = directory;
         for (String made : List.of("root", "repos", "log")) {
             Files.createDirectories(directory.resolve(made));
@@ -22,12 +22,12 @@ final class DnfClient {
         Files.copy(repo, directory.resolve("repos").resolve(repo.getFileName()));
     }
 
-    Path root() {
+    public Path root() {
         return directory.resolve("root");
     }
 
     /** Changes the copied file. */
-    void edit(String from, String to) throws IOException {
+    public void edit(String from, String to) throws IOException {
         try (var files = Files.list(directory.resolve("repos"))) {
             Path file = files.findFirst().orElseThrow();
             String text = Files.readString(file);
@@ -36,7 +36,7 @@ final class DnfClient {
         }
     }
 
-    Tools.Result run(String... arguments) {
+    public Tools.Result run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "dnf",
                 "-y",
@@ -51,7 +51,7 @@ final class DnfClient {
         return Tools.run(command.toArray(String[]::new));
     }
 
-    String must(String... arguments) {
+    public String must(String... arguments) {
         Tools.Result result = run(arguments);
         assertThat(result.exit())
                 .as("%s said:%n%s", List.of(arguments), result.output())
@@ -59,11 +59,19 @@ final class DnfClient {
         return result.output();
     }
 
-    String refused(String... arguments) {
+    public String refused(String... arguments) {
         Tools.Result result = run(arguments);
         assertThat(result.exit())
                 .as("%s said:%n%s", List.of(arguments), result.output())
                 .isNotZero();
         return result.output();
+    }
+
+    /** Names and versions that the client knows of. */
+    public List<String> known() {
+        return must("--quiet", "repoquery", "--qf", "%{name} %{version}-%{release}")
+                .lines()
+                .filter(line -> line.matches("[a-z0-9-]+ [0-9.]+-[0-9]+"))
+                .toList();
     }
 }
