@@ -4,6 +4,7 @@ import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
 import io.kernelfarm.pipelines.PackagingBench;
+import io.kernelfarm.pipelines.RepositoryBench;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures the farm beside what one would do without it.",
-        subcommands = {BenchVerb.Matrix.class, BenchVerb.Packaging.class},
+        subcommands = {BenchVerb.Matrix.class, BenchVerb.Packaging.class, BenchVerb.Repository.class},
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
 
@@ -139,6 +140,48 @@ final class BenchVerb implements Runnable {
                     .forEach(step ->
                             System.out.printf(Locale.ROOT, "    %-48s %6.2f s%n", step.name(), step.wallSeconds()));
             way.packages().forEach((name, size) -> System.out.printf("    %-60s %12d%n", name, size));
+        }
+    }
+
+    /** {@code farm bench repository}. */
+    @Command(
+            name = "repository",
+            description =
+                    "Adds a kernel to repositories of many, as the farm does and with apt-ftparchive and createrepo_c.",
+            mixinStandardHelpOptions = true)
+    static final class Repository implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Override
+        public Integer call() {
+            RepositoryBench bench = RepositoryBench.measure(options.places(), options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+                return 0;
+            }
+            System.out.printf(
+                    Locale.ROOT, "adding one kernel of 2 debs and 4 rpms, %d processors%n", bench.processors());
+            for (RepositoryBench.Grown one : bench.grown()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "  farm, to %4d packages      %7.2f s as a program, %5.2f s as a call; indexes %6.1f MB%n",
+                        one.packages(),
+                        one.program(),
+                        one.call(),
+                        one.indexBytes() / 1e6);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "  others, to %4d packages    %7.2f s   apt-ftparchive with its cache, xz, zstd, gpg %.2f s;"
+                            + " rpmsign, createrepo_c --update, gpg %.2f s%n",
+                    bench.packages(),
+                    bench.apt() + bench.dnf(),
+                    bench.apt(),
+                    bench.dnf());
+            System.out.printf(Locale.ROOT, "  ratio                      %7.1f%n", bench.ratio());
+            return 0;
         }
     }
 }
