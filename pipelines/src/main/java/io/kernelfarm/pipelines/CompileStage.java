@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +77,7 @@ final class CompileStage {
         return FolderLock.holding(cached.root(), progress, () -> {
             boolean reused = isWhole(cached);
             if (!reused) {
-                Scratch.delete(cached.root());
+                FileTrees.delete(cached.root());
                 compile(inputs, compiler, linker, cached, into);
             }
             linkAll(cached.root(), into.root());
@@ -115,7 +116,7 @@ final class CompileStage {
             Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");
             if (Files.exists(unfinished)) {
                 progress.note("the last build here was broken off: starting with an empty object tree");
-                Scratch.delete(objects);
+                FileTrees.delete(objects);
             }
             Files.createDirectories(objects);
             Files.createDirectories(into.root());
@@ -311,7 +312,7 @@ final class CompileStage {
 
     /** Fills {@code to} with {@code from}'s files: as hard links, or as copies if that is another file system. */
     private static void linkAll(Path from, Path to) throws IOException {
-        Scratch.delete(to);
+        FileTrees.delete(to);
         try (Stream<Path> all = Files.walk(from)) {
             for (Path path : (Iterable<Path>) all::iterator) {
                 Path target = to.resolve(from.relativize(path).toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,7 +196,7 @@ class RealBuildTest {
                         brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
-        Scratch.delete(broken); // JUnit would warn of each link.
+        FileTrees.delete(broken); // JUnit would warn of each link.
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
