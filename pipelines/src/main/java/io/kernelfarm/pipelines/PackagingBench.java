@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -294,7 +295,7 @@ public record PackagingBench(String release, int processors, int turns, List<Com
                         List.of(new Step("md5sum", digests.wallSeconds()), new Step("dpkg-deb", deb.wallSeconds())),
                         into);
             } finally {
-                Scratch.delete(debian);
+                FileTrees.delete(debian);
             }
         }
 
@@ -350,7 +351,7 @@ public record PackagingBench(String release, int processors, int turns, List<Com
 
         private Path fresh(String name) throws IOException {
             Path folder = scratch.resolve(name);
-            Scratch.delete(folder);
+            FileTrees.delete(folder);
             return Files.createDirectories(folder);
         }
 
