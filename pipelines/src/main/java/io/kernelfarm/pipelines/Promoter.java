@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.repository.ChannelName;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
@@ -35,11 +36,15 @@ public final class Promoter {
     /**
      * @param to the channel
      * @param by who decides; one line of text
-     * @throws FarmException wrong usage, if {@code by} is no name
+     * @throws FarmException wrong usage, if {@code to} is no channel or {@code by} no name
      */
     public Promoter(RunLayout run, String to, String by, FarmRun.Places places, Progress progress) {
         this.run = run;
-        this.to = to;
+        try {
+            this.to = ChannelName.checked(to);
+        } catch (IllegalArgumentException e) {
+            throw FarmException.usage(e.getMessage(), e);
+        }
         this.by = by.strip();
         if (this.by.isEmpty() || this.by.length() > 200 || this.by.chars().anyMatch(Character::isISOControl)) {
             throw FarmException.usage("'--by' is to say who decides, in one line of up to 200 characters");
@@ -97,16 +102,7 @@ public final class Promoter {
             Promotion standing = standing()
                     .orElseThrow(() -> FarmException.usage(
                             "run " + run.id() + " is not promoted to " + to + "; there is nothing to undo"));
-            Promotion undone = new Promotion(
-                    Promotion.Action.UNDO,
-                    run.id(),
-                    standing.release(),
-                    standing.from(),
-                    to,
-                    by,
-                    now(),
-                    standing.evidence(),
-                    standing.packages());
+            Promotion undone = standing.undone(by, now());
             carryOut(undone, repositories);
             return new Outcome(undone, false);
         });
@@ -124,13 +120,25 @@ public final class Promoter {
             return FolderLock.holding(places.out().repository(), progress, () -> {
                 Optional<Promotion> begun = promotions.begun();
                 if (begun.isPresent()) {
-                    progress.note("finishing what a farm that was killed began with run "
-                            + begun.get().run());
-                    carryOut(begun.get(), repositories);
+                    goOn(begun.get(), repositories);
                 }
                 return decision.make(repositories);
             });
         });
+    }
+
+    /** Finishes what a farm that was killed began; what cannot be finished any more is taken back. */
+    private void goOn(Promotion begun, Repositories repositories) throws IOException {
+        boolean possible = true;
+        for (boolean debs : new boolean[] {true, false}) {
+            Set<String> had = repositories.had(debs, begun.from(), begun.sha256s(debs));
+            had.addAll(repositories.had(debs, begun.to(), begun.sha256s(debs)));
+            possible &= had.containsAll(begun.sha256s(debs));
+        }
+        boolean undo = begun.action() == Promotion.Action.PROMOTE && !possible;
+        progress.note(
+                (undo ? "taking back" : "finishing") + " what a farm that was killed began with run " + begun.run());
+        carryOut(undo ? begun.undone(by, now()) : begun, repositories);
     }
 
     private static boolean isThere(Promotion promotion, Repositories repositories) throws IOException {

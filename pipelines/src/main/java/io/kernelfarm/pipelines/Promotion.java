@@ -59,6 +59,11 @@ public record Promotion(
         packages = List.copyOf(packages);
     }
 
+    /** The decision to take this one back. */
+    Promotion undone(String who, Instant when) {
+        return new Promotion(Action.UNDO, run, release, from, to, who, when, evidence, packages);
+    }
+
     List<String> sha256s(boolean debs) {
         return packages.stream()
                 .filter(item -> item.isDeb() == debs)

@@ -307,6 +307,7 @@ class PromoterTest {
                 .doesNotContain(">stable</span>");
 
         assertThat(farm("promote", "--undo").err()).startsWith("farm: run " + ID + " is not promoted to stable");
+        assertThat(farm("promote", "--to", "../stable").err()).startsWith("farm: '../stable' is no channel");
         FarmProcess.Result nobody = farm("promote", "--by", " ");
         assertThat(nobody.exit()).isEqualTo(2);
         Map<Mode, Verdict> verdicts = new EnumMap<>(SampleRun.allPass());

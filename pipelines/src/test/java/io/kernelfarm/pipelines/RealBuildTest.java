@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,11 +108,11 @@ class RealBuildTest {
                             .and(module.resolve("good.ko").toString())
                             .output())
                     .startsWith(build.release() + " SMP ");
-            Scratch.delete(module);
+            FileTrees.delete(module);
             // Only Module.symvers can tell that the kernel has no such symbol.
             Path bad = externalModule("bad", "extern int no_such_symbol(void); return no_such_symbol();");
             assertThat(make(headers, bad).run().errors()).contains("modpost: \"no_such_symbol\"", "undefined!");
-            Scratch.delete(bad);
+            FileTrees.delete(bad);
         }
 
         Command lintian = Command.of("lintian", "--allow-root", "--fail-on", "error,warning");
@@ -195,7 +196,7 @@ class RealBuildTest {
                         brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
-        Scratch.delete(broken); // JUnit would warn of each link.
+        FileTrees.delete(broken); // JUnit would warn of each link.
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
