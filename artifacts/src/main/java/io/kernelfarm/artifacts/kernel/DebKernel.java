@@ -77,7 +77,6 @@ final class DebKernel {
                         ScriptHook.POST_INSTALL, KernelTree.script("deb-postinst.sh", release),
                         ScriptHook.PRE_REMOVE, KernelTree.script("deb-prerm.sh", release),
                         ScriptHook.POST_REMOVE, KernelTree.script("deb-postrm.sh", release)),
-                List.of(),
                 entries,
                 // Where /lib is merged into /usr, dpkg knows files by the name that their package gave them.
                 List.of(KernelPackages.modules(release), new InstallPath("/usr/lib/modules/" + release)));
@@ -98,7 +97,6 @@ final class DebKernel {
                         .and(Kind.DEPENDS, HostPrograms.of(tree).debs())
                         .and(Kind.RECOMMENDS, "gcc", "make"),
                 Map.of(ScriptHook.POST_INSTALL, KernelTree.script("deb-headers-postinst.sh", release)),
-                List.of(),
                 entries,
                 List.of());
     }
@@ -121,12 +119,10 @@ final class DebKernel {
                         + " with what\ndebuggers need to know of them.",
                 Relations.NONE.and(Kind.SUGGESTS, "crash", "gdb"),
                 Map.of(),
-                List.of(),
                 entries,
                 List.of());
     }
 
-    /** @param overrides what lintian is asked to overlook, each line after one with its reason */
     private PackageSpec spec(
             String name,
             String section,
@@ -134,7 +130,6 @@ final class DebKernel {
             String description,
             Relations relations,
             Map<ScriptHook, String> scripts,
-            List<String> overrides,
             List<PackageEntry> entries,
             List<InstallPath> watched)
             throws IOException {
@@ -146,11 +141,6 @@ final class DebKernel {
                 KernelTree.script("deb-copyright", release)
                         .replace("@source@", kernel.source())
                         .getBytes(UTF_8)));
-        if (!overrides.isEmpty()) {
-            all.add(made(
-                    new InstallPath("/usr/share/lintian/overrides/" + name),
-                    (String.join("\n", overrides) + "\n").getBytes(UTF_8)));
-        }
         return new PackageSpec(
                 name,
                 kernel.version(),
