@@ -132,29 +132,7 @@ final class CompileStage {
             }
             Files.delete(unfinished);
 
-            progress.at(-1, "installing modules");
-            String release = Files.readString(objects.resolve("include/config/kernel.release"))
-                    .strip();
-            quietMake(
-                    objects,
-                    "INSTALL_MOD_PATH=" + made.modulesRoot(),
-                    "INSTALL_MOD_STRIP=1",
-                    // The package's own scripts run depmod, where the module tree will live.
-                    "DEPMOD=true",
-                    "modules_install");
-            Files.createDirectories(made.modules(release));
-            for (String link : List.of("build", "source")) {
-                Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
-            }
-            progress.at(-1, "collecting headers");
-            ExternalModules.collect(source.tree(), objects, made.headers());
-            if (hasDebugInformation(objects)) {
-                progress.at(-1, "collecting debug information");
-                collectDebugInformation(objects, made.debug());
-            }
-            Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
-            Files.copy(objects.resolve("System.map"), made.systemMap());
-            Files.copy(objects.resolve(".config"), made.config());
+            String release = collect(objects, made);
             Files.move(into.log(), made.log());
             Build build = new Build(
                     inputs,
@@ -171,6 +149,38 @@ final class CompileStage {
             Json.write(made.record(), build);
             Scratch.deliver(made.root(), place.root());
         }
+    }
+
+    /**
+     * Puts what packages are made of from the object tree of a finished build into {@code made}.
+     *
+     * @return the release
+     */
+    String collect(Path objects, BuildLayout made) throws IOException {
+        progress.at(-1, "installing modules");
+        String release = Files.readString(objects.resolve("include/config/kernel.release"))
+                .strip();
+        quietMake(
+                objects,
+                "INSTALL_MOD_PATH=" + made.modulesRoot(),
+                "INSTALL_MOD_STRIP=1",
+                // The package's own scripts run depmod, where the module tree will live.
+                "DEPMOD=true",
+                "modules_install");
+        Files.createDirectories(made.modules(release));
+        for (String link : List.of("build", "source")) {
+            Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
+        }
+        progress.at(-1, "collecting headers");
+        ExternalModules.collect(source.tree(), objects, made.headers());
+        if (hasDebugInformation(objects)) {
+            progress.at(-1, "collecting debug information");
+            collectDebugInformation(objects, made.debug());
+        }
+        Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
+        Files.copy(objects.resolve("System.map"), made.systemMap());
+        Files.copy(objects.resolve(".config"), made.config());
+        return release;
     }
 
     private static boolean hasDebugInformation(Path objects) throws IOException {
@@ -196,7 +206,7 @@ final class CompileStage {
     }
 
     /** Replaces {@code .config} only if it is another one: its time stamp makes kbuild look at every option. */
-    private void putConfig(Path objects) throws IOException {
+    void putConfig(Path objects) throws IOException {
         Path current = objects.resolve(".config");
         if (!Files.exists(current) || Files.mismatch(current, dotConfig) >= 0) {
             Files.copy(dotConfig, current, StandardCopyOption.REPLACE_EXISTING);
@@ -215,7 +225,8 @@ final class CompileStage {
                 "KBUILD_BUILD_VERSION=1");
     }
 
-    private Command command(Path objects) {
+    /** A call of make for that object tree, with all that decides what comes out. */
+    Command command(Path objects) {
         return Command.of("make", "-C", source.tree().toString(), "O=" + objects)
                 .and(makeVariables().toArray(String[]::new))
                 .withOwnEnvironment()

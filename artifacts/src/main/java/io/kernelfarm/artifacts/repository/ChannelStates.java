@@ -110,12 +110,17 @@ record ChannelStates(Path root, Path links, Duration superseded) {
     void show(Path begun, String channel, Collection<String> lasting, Collection<String> dropped) throws IOException {
         Files.write(begun.resolve(LASTING), lasting);
         Files.write(begun.resolve(DROPPED), dropped);
-        for (Path before : finished(channel)) {
-            for (String file : Files.readAllLines(before.resolve(LASTING))) {
-                carry(before.resolve(file), begun.resolve(file));
+        Path state = begun.resolveSibling(begun.getFileName().toString().substring(UNFINISHED.length()));
+        List<Path> all = new ArrayList<>(finished(channel));
+        all.add(state);
+        for (int i = 0; i + 1 < all.size(); i++) {
+            if (!isOver(all.get(i + 1))) {
+                Path before = all.get(i);
+                for (String file : Files.readAllLines(before.resolve(LASTING))) {
+                    carry(before.resolve(file), begun.resolve(file));
+                }
             }
         }
-        Path state = begun.resolveSibling(begun.getFileName().toString().substring(UNFINISHED.length()));
         Files.move(begun, state, StandardCopyOption.ATOMIC_MOVE);
         Files.createDirectories(links);
         Path link = links.resolve("." + channel + ".new");
@@ -164,10 +169,9 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         List<Path> finished = finished(channel);
         Set<Path> expired = new HashSet<>();
         List<String> dropped = new ArrayList<>();
-        Instant limit = Instant.now().minus(superseded);
         for (int i = 0; i + 1 < finished.size(); i++) {
             Path after = finished.get(i + 1);
-            if (number(after) <= limit.toEpochMilli()) {
+            if (isOver(after)) {
                 expired.add(finished.get(i));
                 dropped.addAll(Files.readAllLines(after.resolve(DROPPED)));
             }
@@ -178,6 +182,11 @@ record ChannelStates(Path root, Path links, Duration superseded) {
             Files.move(state, old, StandardCopyOption.ATOMIC_MOVE);
             remove(old);
         }
+    }
+
+    /** Whether what this state superseded has stayed long enough. */
+    private boolean isOver(Path state) {
+        return number(state) <= Instant.now().minus(superseded).toEpochMilli();
     }
 
     private void removeUnnamed(Collection<String> paths, Set<Path> without) throws IOException {

@@ -66,4 +66,12 @@ public final class DnfClient {
                 .isNotZero();
         return result.output();
     }
+
+    /** Names and versions that the client knows of. */
+    public List<String> known() {
+        return must("--quiet", "repoquery", "--qf", "%{name} %{version}-%{release}")
+                .lines()
+                .filter(line -> line.matches("[a-z0-9-]+ [0-9.]+-[0-9]+"))
+                .toList();
+    }
 }

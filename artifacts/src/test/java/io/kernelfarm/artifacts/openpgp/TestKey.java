@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Keys for tests: making one takes seconds, so each is made once. */
+/** Keys for tests: making one takes seconds, so each is made once, when it is first needed. */
 public final class TestKey {
-    private static final SigningKey FIRST = make("First");
-    private static final SigningKey SECOND = make("Second");
-
     private TestKey() {}
 
+    private static final class First {
+        private static final SigningKey KEY = make("First");
+    }
+
+    private static final class Second {
+        private static final SigningKey KEY = make("Second");
+    }
+
     public static SigningKey first() {
-        return FIRST;
+        return First.KEY;
     }
 
     public static SigningKey second() {
-        return SECOND;
+        return Second.KEY;
     }
 
     private static SigningKey make(String name) {

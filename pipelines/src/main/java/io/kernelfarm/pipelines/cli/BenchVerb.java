@@ -3,11 +3,14 @@ package io.kernelfarm.pipelines.cli;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
+import io.kernelfarm.pipelines.PackagingBench;
+import io.kernelfarm.pipelines.RepositoryBench;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -15,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures the farm beside what one would do without it.",
-        subcommands = BenchVerb.Matrix.class,
+        subcommands = {BenchVerb.Matrix.class, BenchVerb.Packaging.class, BenchVerb.Repository.class},
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
 
@@ -64,6 +67,120 @@ final class BenchVerb implements Runnable {
                         bench.alone());
                 System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
             }
+            return 0;
+        }
+    }
+
+    /** {@code farm bench packaging}. */
+    @Command(
+            name = "packaging",
+            description = "Packages a run's build beside the kernel's own bindeb-pkg and binrpm-pkg, and repacks a"
+                    + " distribution's kernel beside dpkg-deb and rpmbuild.",
+            mixinStandardHelpOptions = true)
+    static final class Packaging implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Mixin
+        private Options.RunParameter run;
+
+        @Option(
+                names = "--turns",
+                paramLabel = "N",
+                defaultValue = "3",
+                description = "how often each side packs; its fastest turn counts (default: ${DEFAULT-VALUE})")
+        private int turns;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--xz", description = "repack with xz at level 6 as well, which takes minutes")
+        private boolean xz;
+
+        @Override
+        public Integer call() {
+            if (turns < 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "--turns is " + turns + "; each side has to pack at least once");
+            }
+            FarmRun.Places places = options.places();
+            PackagingBench bench = PackagingBench.measure(run.in(places), places, turns, xz, options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+            } else {
+                print(bench);
+            }
+            return 0;
+        }
+
+        private static void print(PackagingBench bench) {
+            System.out.printf(
+                    "%s, %d processors, fastest of %d turns%n", bench.release(), bench.processors(), bench.turns());
+            for (PackagingBench.Comparison comparison : bench.comparisons()) {
+                System.out.printf("%n%s, %s%n", comparison.what(), comparison.compression());
+                System.out.printf("  %-28s %8s %8s %8s %12s%n", "", "wall", "CPU", "peak", "size");
+                print(comparison.ours());
+                print(comparison.theirs());
+            }
+            System.out.println();
+            bench.comparisons().forEach(comparison -> System.out.println(comparison.verdict()));
+        }
+
+        private static void print(PackagingBench.Way way) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-28s %6.2f s %6.2f s %4d MiB %12d%n",
+                    way.name(),
+                    way.cost().wallSeconds(),
+                    way.cost().cpuSeconds(),
+                    way.cost().peakMib(),
+                    way.comparedBytes());
+            way.steps()
+                    .forEach(step ->
+                            System.out.printf(Locale.ROOT, "    %-48s %6.2f s%n", step.name(), step.wallSeconds()));
+            way.packages().forEach((name, size) -> System.out.printf("    %-60s %12d%n", name, size));
+        }
+    }
+
+    /** {@code farm bench repository}. */
+    @Command(
+            name = "repository",
+            description =
+                    "Adds a kernel to repositories of many, as the farm does and with apt-ftparchive and createrepo_c.",
+            mixinStandardHelpOptions = true)
+    static final class Repository implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Override
+        public Integer call() {
+            RepositoryBench bench = RepositoryBench.measure(options.places(), options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+                return 0;
+            }
+            System.out.printf(
+                    Locale.ROOT, "adding one kernel of 2 debs and 4 rpms, %d processors%n", bench.processors());
+            for (RepositoryBench.Grown one : bench.grown()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "  farm, to %4d packages      %7.2f s as a program, %5.2f s as a call; indexes %6.1f MB%n",
+                        one.packages(),
+                        one.program(),
+                        one.call(),
+                        one.indexBytes() / 1e6);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "  others, to %4d packages    %7.2f s   apt-ftparchive with its cache, xz, zstd, gpg %.2f s;"
+                            + " rpmsign, createrepo_c --update, gpg %.2f s%n",
+                    bench.packages(),
+                    bench.apt() + bench.dnf(),
+                    bench.apt(),
+                    bench.dnf());
+            System.out.printf(Locale.ROOT, "  ratio                      %7.1f%n", bench.ratio());
             return 0;
         }
     }
