@@ -57,7 +57,8 @@ class RealBuildTest {
                         KernelPackages.debImage(build.release())))
                 .isEqualTo(build.imageSha256());
         assertThat(imageIn(
-                        find(places().out().dnfRepository(), "/kernel-core-"), KernelPackages.rpmImage(build.release())))
+                        find(places().out().dnfRepository(), "/kernel-core-"),
+                        KernelPackages.rpmImage(build.release())))
                 .isEqualTo(build.imageSha256());
 
         events.clear();
@@ -76,8 +77,7 @@ class RealBuildTest {
                 places().out().run(FarmRun.build(spec(), places(), event -> {}).id());
         Build build = Build.read(run.build());
         Path packages = folder.resolve("packages");
-        List<String> names =
-                PackageStage.run(run.build(), new Spec.Packages("gzip", 1, null, null), packages, SILENT);
+        List<String> names = PackageStage.run(run.build(), new Spec.Packages("gzip", 1, null, null), packages, SILENT);
         assertThat(names)
                 .extracting(name -> name.replaceFirst("[-_]6\\.1.*", ""))
                 .containsExactly(

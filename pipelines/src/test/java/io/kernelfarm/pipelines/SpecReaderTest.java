@@ -62,7 +62,8 @@ class SpecReaderTest {
 
     @Test
     void readsWhoAnswersForThePackagesAndWhichPackagingTheyAre() throws IOException {
-        Spec.Packages given = read(GOOD + "packages: {maintainer: Ada Lovelace <ada@example.org>, revision: 2~deb12u1}\n")
+        Spec.Packages given = read(GOOD
+                        + "packages: {maintainer: Ada Lovelace <ada@example.org>, revision: 2~deb12u1}\n")
                 .packages();
         assertThat(given.maintainer()).isEqualTo("Ada Lovelace <ada@example.org>");
         assertThat(given.revision()).isEqualTo("2~deb12u1");
