@@ -139,7 +139,7 @@ public record PackagingBench(String release, int processors, int turns, List<Com
                 try {
                     return kernel(source, objects, compression, level);
                 } finally {
-                    Scratch.delete(objects);
+                    FileTrees.delete(objects);
                     Scratch.deliver(kept, objects);
                 }
             });
