@@ -245,13 +245,13 @@ public final class ReportStage {
         return List.of(
                 new DashboardRun.Snippet(
                         "Debian, Ubuntu (apt)",
-                        "curl -fsS " + url + "/" + file + ".sources | sudo tee /etc/apt/sources.list.d/" + file
+                        "curl -fsS " + url + "/" + file + ".sources |\n  sudo tee /etc/apt/sources.list.d/" + file
                                 + ".sources\n" + "sudo apt update && sudo apt install "
                                 + KernelPackages.debImagePackage(
                                         Build.read(layout.build()).release()) + "\n"),
                 new DashboardRun.Snippet(
                         "Fedora, RHEL (dnf)",
-                        "curl -fsS " + url + "/" + file + ".repo | sudo tee /etc/yum.repos.d/" + file + ".repo\n"
+                        "curl -fsS " + url + "/" + file + ".repo |\n  sudo tee /etc/yum.repos.d/" + file + ".repo\n"
                                 + "sudo dnf install " + rpm(layout) + "\n"));
     }
 
