@@ -23,6 +23,7 @@ public final class BaseSystem {
     private static final List<String> PROGRAMS = List.of(
             "/usr/bin/sh",
             "/usr/bin/cp",
+            "/usr/bin/mkdir",
             "/usr/bin/mv",
             "/usr/bin/rm",
             "/usr/bin/rmdir",
@@ -75,7 +76,9 @@ public final class BaseSystem {
                 Relations.NONE.and(Kind.PROVIDES, "/bin/sh", "coreutils", "kmod", "libc.so.6(GLIBC_2.34)(64bit)");
         List<PackageEntry> entries = new ArrayList<>(List.of(more));
         // rpm leaves directories that no package owns.
-        entries.add(new PackageEntry.Directory(new InstallPath("/usr/lib/modules"), 0755));
+        for (String owned : List.of("/usr/lib/modules", "/usr/src/kernels", "/usr/lib/debug/lib/modules")) {
+            entries.add(new PackageEntry.Directory(new InstallPath(owned), 0755));
+        }
         return new RpmWriter(Compression.DEFAULT).writeInto(spec(relations, emptyFile, entries), directory);
     }
 

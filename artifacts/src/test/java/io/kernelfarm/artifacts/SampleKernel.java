@@ -55,6 +55,61 @@ public final class SampleKernel {
                 Optional.empty(),
                 Instant.parse("2026-01-02T03:04:05Z"),
                 "a sample",
-                "Kernel Farm <kernel-farm@localhost>");
+                "Kernel Farm <kernel-farm@kernel-farm.invalid>");
+    }
+
+    /** A build with headers and debug information: its module and its {@code vmlinux} were compiled with {@code gcc -g}. */
+    public static KernelFiles complete(Path directory, String release, String revision, long seed) throws IOException {
+        KernelFiles kernel = make(directory, release, revision, seed);
+        Path headers = Files.createDirectory(directory.resolve("headers"));
+        Files.writeString(headers.resolve("Makefile"), "# of the kernel\n");
+        Files.writeString(headers.resolve(".config"), "CONFIG_XEN=y\n");
+        Files.writeString(headers.resolve("Module.symvers"), "0x00000000\talpha\tvmlinux\tEXPORT_SYMBOL\t\n");
+        Path programs = Files.createDirectories(headers.resolve("scripts/mod"));
+        Path main = Files.writeString(directory.resolve("main.c"), "int main(void) { return 0; }\n");
+        Tools.must("gcc", "-s", "-o", programs.resolve("modpost").toString(), main.toString());
+
+        Path debug = directory.resolve("debug");
+        Path module = debug.resolve(MODULE);
+        Files.createDirectories(module.getParent());
+        Path source = Files.writeString(directory.resolve("alpha.c"), """
+                static const char license[] __attribute__((section(".modinfo"), used)) = "license=GPL";
+                struct alpha_state { long seed; } alpha = { %d };
+                long alpha_probe(struct alpha_state *state) { return state->seed; }
+                """.formatted(seed));
+        Path object = directory.resolve("alpha.o");
+        Tools.must("gcc", "-g", "-O2", "-c", "-o", object.toString(), source.toString());
+        Tools.must("ld", "-r", "--build-id=sha1", "-o", module.toString(), object.toString());
+        Tools.must(
+                "strip",
+                "--strip-debug",
+                "-o",
+                kernel.modulesDir().resolve(MODULE).toString(),
+                module.toString());
+        Path start =
+                Files.writeString(directory.resolve("start.c"), "long seed = " + seed + "; void _start(void) {}\n");
+        Tools.must(
+                "gcc",
+                "-g",
+                "-static",
+                "-nostdlib",
+                "-Wl,--build-id=sha1",
+                "-o",
+                debug.resolve("vmlinux").toString(),
+                start.toString());
+        return new KernelFiles(
+                kernel.release(),
+                kernel.version(),
+                kernel.revision(),
+                kernel.architecture(),
+                kernel.image(),
+                kernel.systemMap(),
+                kernel.config(),
+                kernel.modulesDir(),
+                Optional.of(headers),
+                Optional.of(debug),
+                kernel.timestamp(),
+                kernel.source(),
+                kernel.maintainer());
     }
 }

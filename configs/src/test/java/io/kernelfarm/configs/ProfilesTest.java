@@ -85,8 +85,8 @@ class ProfilesTest {
                 "bad.yaml: its name is 'good'; it must be that of the file, 'bad'");
         assertBad(
                 "name: bad\nsummary: x\nbase: allnoconfig\nfragments: [xen-gest]\n",
-                "bad.yaml: unknown fragment 'xen-gest'; did you mean 'xen-guest'? the fragments are core, filesystems, "
-                        + "pc, virtio, xen-dom0, xen-guest");
+                "bad.yaml: unknown fragment 'xen-gest'; did you mean 'xen-guest'? the fragments are core, debug-info, "
+                        + "filesystems, pc, virtio, xen-dom0, xen-guest");
         assertBad("name: bad\n\tsummary: x\n", "bad.yaml:2: cannot be read as YAML: ");
         assertBad(
                 "name: bad\nsummary: x\nbase: allnoconfig\nfragments: core\n",

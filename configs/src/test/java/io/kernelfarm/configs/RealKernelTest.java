@@ -42,6 +42,18 @@ class RealKernelTest {
     }
 
     @Test
+    void theDebugInformationThatAProfileAsksForIsGranted() throws Exception {
+        ResolvedConfig resolved = ConfigResolver.resolve(Profiles.builtIn().get("quick-debug"), tree());
+
+        assertThat(resolved.dropped()).isEmpty();
+        assertThat(resolved.overridden()).isEmpty();
+        assertThat(resolved.config().isOn("DEBUG_INFO")).isTrue();
+        assertThat(ConfigResolver.resolve(quick(), tree()).config().isOn("DEBUG_INFO"))
+                .as("quick stays quick")
+                .isFalse();
+    }
+
+    @Test
     void theSameWishesGiveTheSameFile() throws Exception {
         Path first = ConfigResolver.resolve(quick(), tree("first")).dotConfig();
         Path second = ConfigResolver.resolve(quick(), tree("second")).dotConfig();

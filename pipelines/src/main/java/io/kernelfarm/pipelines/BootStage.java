@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
 import io.kernelfarm.bootmatrix.Matrix;
@@ -75,7 +76,7 @@ final class BootStage {
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            Scratch.delete(layout.boot());
+            FileTrees.delete(layout.boot());
             Files.createDirectories(layout.boot());
             MatrixResult result = MatrixRunner.run(
                     new Matrix(cells, subject, () -> control(files)),

@@ -51,8 +51,16 @@ public final class Command {
     }
 
     public Command and(String... more) {
-        Command longer =
-                new Command(Stream.concat(words.stream(), Arrays.stream(more)).toList());
+        return of(Stream.concat(words.stream(), Arrays.stream(more)));
+    }
+
+    /** The same call, made by another program: {@code nice make} for {@code make}. */
+    Command by(String... program) {
+        return of(Stream.concat(Arrays.stream(program), words.stream()));
+    }
+
+    private Command of(Stream<String> allWords) {
+        Command longer = new Command(allWords.toList());
         longer.environment.putAll(environment);
         longer.folder = folder;
         longer.inherits = inherits;

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +77,7 @@ final class CompileStage {
         return FolderLock.holding(cached.root(), progress, () -> {
             boolean reused = isWhole(cached);
             if (!reused) {
-                Scratch.delete(cached.root());
+                FileTrees.delete(cached.root());
                 compile(inputs, compiler, linker, cached, into);
             }
             linkAll(cached.root(), into.root());
@@ -115,7 +116,7 @@ final class CompileStage {
             Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");
             if (Files.exists(unfinished)) {
                 progress.note("the last build here was broken off: starting with an empty object tree");
-                Scratch.delete(objects);
+                FileTrees.delete(objects);
             }
             Files.createDirectories(objects);
             Files.createDirectories(into.root());
@@ -131,29 +132,7 @@ final class CompileStage {
             }
             Files.delete(unfinished);
 
-            progress.at(-1, "installing modules");
-            String release = Files.readString(objects.resolve("include/config/kernel.release"))
-                    .strip();
-            quietMake(
-                    objects,
-                    "INSTALL_MOD_PATH=" + made.modulesRoot(),
-                    "INSTALL_MOD_STRIP=1",
-                    // The package's own scripts run depmod, where the module tree will live.
-                    "DEPMOD=true",
-                    "modules_install");
-            Files.createDirectories(made.modules(release));
-            for (String link : List.of("build", "source")) {
-                Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
-            }
-            progress.at(-1, "collecting headers");
-            ExternalModules.collect(source.tree(), objects, made.headers());
-            if (hasDebugInformation(objects)) {
-                progress.at(-1, "collecting debug information");
-                collectDebugInformation(objects, made.debug());
-            }
-            Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
-            Files.copy(objects.resolve("System.map"), made.systemMap());
-            Files.copy(objects.resolve(".config"), made.config());
+            String release = collect(objects, made);
             Files.move(into.log(), made.log());
             Build build = new Build(
                     inputs,
@@ -170,6 +149,38 @@ final class CompileStage {
             Json.write(made.record(), build);
             Scratch.deliver(made.root(), place.root());
         }
+    }
+
+    /**
+     * Puts what packages are made of from the object tree of a finished build into {@code made}.
+     *
+     * @return the release
+     */
+    String collect(Path objects, BuildLayout made) throws IOException {
+        progress.at(-1, "installing modules");
+        String release = Files.readString(objects.resolve("include/config/kernel.release"))
+                .strip();
+        quietMake(
+                objects,
+                "INSTALL_MOD_PATH=" + made.modulesRoot(),
+                "INSTALL_MOD_STRIP=1",
+                // The package's own scripts run depmod, where the module tree will live.
+                "DEPMOD=true",
+                "modules_install");
+        Files.createDirectories(made.modules(release));
+        for (String link : List.of("build", "source")) {
+            Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
+        }
+        progress.at(-1, "collecting headers");
+        ExternalModules.collect(source.tree(), objects, made.headers());
+        if (hasDebugInformation(objects)) {
+            progress.at(-1, "collecting debug information");
+            collectDebugInformation(objects, made.debug());
+        }
+        Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
+        Files.copy(objects.resolve("System.map"), made.systemMap());
+        Files.copy(objects.resolve(".config"), made.config());
+        return release;
     }
 
     private static boolean hasDebugInformation(Path objects) throws IOException {
@@ -195,7 +206,7 @@ final class CompileStage {
     }
 
     /** Replaces {@code .config} only if it is another one: its time stamp makes kbuild look at every option. */
-    private void putConfig(Path objects) throws IOException {
+    void putConfig(Path objects) throws IOException {
         Path current = objects.resolve(".config");
         if (!Files.exists(current) || Files.mismatch(current, dotConfig) >= 0) {
             Files.copy(dotConfig, current, StandardCopyOption.REPLACE_EXISTING);
@@ -214,7 +225,8 @@ final class CompileStage {
                 "KBUILD_BUILD_VERSION=1");
     }
 
-    private Command command(Path objects) {
+    /** A call of make for that object tree, with all that decides what comes out. */
+    Command command(Path objects) {
         return Command.of("make", "-C", source.tree().toString(), "O=" + objects)
                 .and(makeVariables().toArray(String[]::new))
                 .withOwnEnvironment()
@@ -300,7 +312,7 @@ final class CompileStage {
 
     /** Fills {@code to} with {@code from}'s files: as hard links, or as copies if that is another file system. */
     private static void linkAll(Path from, Path to) throws IOException {
-        Scratch.delete(to);
+        FileTrees.delete(to);
         try (Stream<Path> all = Files.walk(from)) {
             for (Path path : (Iterable<Path>) all::iterator) {
                 Path target = to.resolve(from.relativize(path).toString());

@@ -20,9 +20,21 @@ final class ExternalModules {
 
     private static final String ARCH = "arch/x86";
 
-    /** Of {@code scripts}: what only the kernel's own image, configuration and packages are made with. */
-    private static final List<String> OTHER_SCRIPTS =
-            List.of("scripts/kconfig", "scripts/dtc", "scripts/dummy-tools", "scripts/coccinelle", "scripts/package");
+    /** Of {@code scripts}: what only the kernel's own image, configuration, packages and developers use. */
+    private static final List<String> OTHER_SCRIPTS = Stream.of(
+                    "atomic",
+                    "clang-tools",
+                    "coccinelle",
+                    "dtc",
+                    "dummy-tools",
+                    "gdb",
+                    "kconfig",
+                    "ksymoops",
+                    "package",
+                    "selinux",
+                    "tracing")
+            .map(name -> "scripts/" + name)
+            .toList();
 
     /** Of {@code include/config}, which has a file for each option: what makefiles read. */
     private static final List<String> CONFIG_FILES =

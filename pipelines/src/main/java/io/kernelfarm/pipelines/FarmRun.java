@@ -81,6 +81,7 @@ public final class FarmRun {
                 run.pack();
                 run.publish();
                 run.boot();
+                run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
                 throw e;
@@ -253,6 +254,16 @@ public final class FarmRun {
                     new CellEvents());
             return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix));
         });
+    }
+
+    /** Without a wish in the spec, and without a matrix that proves the kernel, there is nothing to do. */
+    private void promote(Spec spec) {
+        if (spec.promote() != null && journal.record().verdict() == Verdict.PASS) {
+            stage(Stage.PROMOTE, progress -> {
+                Promoter promoter = new Promoter(layout, spec.promote(), Promoter.self(), places, progress);
+                return new Done<>(promoter.promote(), "channel " + spec.promote());
+            });
+        }
     }
 
     private static String summary(MatrixResult matrix) {

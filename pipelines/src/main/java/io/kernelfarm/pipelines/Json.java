@@ -35,6 +35,15 @@ public final class Json {
         }
     }
 
+    /** {@code value} in one line. */
+    static String line(Object value) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("no JSON for " + value.getClass(), e);
+        }
+    }
+
     /** {@code value} as a tree of maps, lists, texts and numbers. */
     static Map<String, Object> tree(Object value) {
         return MAPPER.convertValue(value, new TypeReference<LinkedHashMap<String, Object>>() {});
@@ -59,7 +68,15 @@ public final class Json {
      * @throws NoSuchFileException if there is none
      */
     public static <T> T read(Path file, Class<T> type) throws IOException {
-        String text = Files.readString(file);
+        return parse(Files.readString(file), type, file);
+    }
+
+    /**
+     * Reads {@code text}, a part of {@code file}.
+     *
+     * @throws FarmException the farm's fault, naming the file, if it is not such a value
+     */
+    static <T> T parse(String text, Class<T> type, Path file) {
         try {
             return MAPPER.readValue(text, type);
         } catch (JacksonException e) {

@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
+import io.kernelfarm.artifacts.repository.ClientConfiguration;
 import io.kernelfarm.bootmatrix.report.DashboardLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,12 +49,22 @@ public record OutLayout(Path root) {
 
     /** The key that everything published is signed with, for OpenPGP. */
     public Path publicKey() {
-        return repository().resolve("kernel-farm.asc");
+        return repository().resolve(ClientConfiguration.PUBLIC_KEY);
     }
 
     /** The same key for programs that know no OpenPGP, such as openssl. */
     public Path publicKeyPem() {
         return repository().resolve("kernel-farm.pem");
+    }
+
+    /** Who promoted which kernel, when, and on which evidence. */
+    public Path promotions() {
+        return repository().resolve("promotions.jsonl");
+    }
+
+    /** A promotion that is on its way. */
+    Path promotionBegun() {
+        return repository().resolve(".promotion.json");
     }
 
     public Path aptRepository() {

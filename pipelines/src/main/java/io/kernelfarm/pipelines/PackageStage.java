@@ -7,6 +7,7 @@ import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.kernel.KernelFiles;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.rpm.RpmWriter;
+import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class PackageStage {
     static List<String> run(BuildLayout layout, Spec.Packages settings, Path into, Progress progress)
             throws IOException {
         Build build = Build.read(layout);
-        Scratch.delete(into);
+        FileTrees.delete(into);
         Files.createDirectories(into);
         KernelFiles files = files(build, layout, settings);
         List<PackageSpec> debs = KernelPackages.debs(files);

@@ -1,14 +1,8 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.apt.AptRepository;
-import io.kernelfarm.artifacts.dnf.DnfRepository;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
-import io.kernelfarm.artifacts.repository.ClientConfiguration;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
-import io.kernelfarm.artifacts.repository.Repository;
-import io.kernelfarm.artifacts.repository.RepositorySettings;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,14 +26,11 @@ final class PublishStage {
         SigningKey key = places.key().key(progress);
         OutLayout out = places.out();
         List<PublishedPackage> published = new ArrayList<>();
-        RepositorySettings settings =
-                RepositorySettings.of(URI.create(run.spec().repository().url()));
-        Repository apt = new AptRepository(out.aptRepository(), key, settings);
-        Repository dnf = new DnfRepository(out.dnfRepository(), key, settings);
+        Repositories repositories = Repositories.of(out, key, run.spec());
         String channel = run.spec().channel();
-        ClientConfiguration.write(out.repository(), settings.url(), channel, key);
-        published.addAll(apt.publish(debs, channel));
-        published.addAll(dnf.publish(rpms, channel));
+        published.addAll(repositories.of(true).publish(debs, channel));
+        published.addAll(repositories.of(false).publish(rpms, channel));
+        repositories.describe(channel);
         progress.at(-1, "reading the published packages back");
         require(build, layout.build().image(), Sha256.of(layout.build().image()));
         for (PublishedPackage one : published) {
@@ -57,6 +48,7 @@ final class PublishStage {
                                 .map(one -> new Publication.Item(
                                         out.root().relativize(one.path()).toString(), one.sha256()))
                                 .toList()));
+        repositories.retain(channel, run.spec());
     }
 
     private static List<Path> files(Path packages, String glob) throws IOException {

@@ -1,7 +1,12 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.dnf.DnfLayout;
+import io.kernelfarm.artifacts.Architecture;
+import io.kernelfarm.artifacts.apt.AptLayout;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
+import io.kernelfarm.artifacts.provenance.ProvenanceFiles;
+import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
 import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.Dashboard;
 import io.kernelfarm.bootmatrix.report.DashboardRun;
 import io.kernelfarm.bootmatrix.report.JunitXml;
@@ -10,8 +15,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes what people and CI servers read: {@code junit.xml} of a run, and the dashboard over all of them. */
@@ -41,14 +52,18 @@ public final class ReportStage {
 
     private static void writeDashboard(OutLayout out) throws IOException {
         List<DashboardRun> runs = new ArrayList<>();
+        Map<String, Set<String>> channels = channels(out);
+        List<Promotion> promotions = new Promotions(out).all();
         for (RunLayout run : out.all()) {
-            runs.add(dashboardRun(run, out));
+            runs.add(dashboardRun(run, out, channels, promotions));
         }
         Files.createDirectories(out.dashboard().root());
         new Dashboard(out.dashboard()).write(runs);
     }
 
-    private static DashboardRun dashboardRun(RunLayout layout, OutLayout out) throws IOException {
+    private static DashboardRun dashboardRun(
+            RunLayout layout, OutLayout out, Map<String, Set<String>> channels, List<Promotion> promotions)
+            throws IOException {
         RunRecord run = Json.read(layout.record(), RunRecord.class);
         Optional<MatrixResult> matrix =
                 Files.isRegularFile(layout.matrix()) ? Optional.of(MatrixJson.read(layout.matrix())) : Optional.empty();
@@ -58,11 +73,120 @@ public final class ReportStage {
                 run.started(),
                 matrix,
                 matrix.isPresent() ? "" : note(run),
-                packages(layout),
-                published(run) ? install(layout, run, out) : List.of(),
+                packages(layout, out),
+                published(run) ? snippets(layout, best(layout, run, channels)) : List.of(),
                 run.stages().stream()
                         .map(stage -> new DashboardRun.StageTime(stage.stage().id(), stage.seconds()))
+                        .toList(),
+                provenance(run, out),
+                channels(layout, run, channels),
+                promotions.stream()
+                        .filter(one -> one.run().equals(run.id()))
+                        .map(ReportStage::promotion)
                         .toList());
+    }
+
+    private static DashboardRun.Promotion promotion(Promotion one) {
+        boolean promoted = one.action() == Promotion.Action.PROMOTE;
+        long passed = one.evidence().verdicts().values().stream()
+                .filter(verdict -> verdict == Verdict.PASS)
+                .count();
+        return new DashboardRun.Promotion(
+                one.at(),
+                promoted ? "promoted to " + one.to() : "taken out of " + one.to(),
+                one.by(),
+                (promoted ? "" : "undoes what was decided on ") + passed + " passed cells; SHA-256 of matrix.json "
+                        + one.evidence().matrixSha256());
+    }
+
+    private static Optional<DashboardRun.Provenance> provenance(RunRecord run, OutLayout out) throws IOException {
+        ProvenanceLayout layout = out.provenance(run.id());
+        if (!Files.isRegularFile(layout.statement())) {
+            return Optional.empty();
+        }
+        ProvenanceFiles.Summary summary = ProvenanceFiles.read(layout);
+        return Optional.of(new DashboardRun.Provenance(
+                summary.source(),
+                summary.sourceSha256(),
+                summary.configurationSha256(),
+                summary.builder(),
+                summary.fingerprint(),
+                List.of(
+                        layout.statement(),
+                        layout.sbom(),
+                        layout.sbomSignature(),
+                        out.publicKey(),
+                        out.publicKeyPem())));
+    }
+
+    /**
+     * A channel of the repositories.
+     *
+     * @param packages how many debs it has
+     * @param url of the repositories, as its clients are told
+     */
+    public record Channel(String name, int packages, String url) {}
+
+    /** All channels, by their names. */
+    public static List<Channel> channels(FarmRun.Places places) {
+        return places.guard(() -> {
+            List<Channel> all = new ArrayList<>();
+            for (Map.Entry<String, Set<String>> one : channels(places.out()).entrySet()) {
+                Path sources = places.out().repository().resolve("kernel-farm-" + one.getKey() + ".sources");
+                try (Stream<String> lines = Files.lines(sources)) {
+                    String url = lines.filter(line -> line.startsWith("URIs: "))
+                            .map(line -> line.substring("URIs: ".length()).replaceFirst("/apt$", ""))
+                            .findFirst()
+                            .orElse("");
+                    all.add(new Channel(one.getKey(), one.getValue().size(), url));
+                }
+            }
+            return all;
+        });
+    }
+
+    /** The digests of the packages that each channel has. */
+    private static SortedMap<String, Set<String>> channels(OutLayout out) throws IOException {
+        AptLayout apt = new AptLayout(out.aptRepository());
+        SortedMap<String, Set<String>> channels = new TreeMap<>();
+        if (Files.isDirectory(apt.channels())) {
+            try (Stream<Path> all = Files.list(apt.channels())) {
+                for (Path channel : all.toList()) {
+                    String name = channel.getFileName().toString();
+                    Path packages = apt.packages(name, Architecture.AMD64.deb());
+                    if (Files.isRegularFile(packages)) {
+                        channels.put(name, digests(packages));
+                    }
+                }
+            }
+        }
+        return channels;
+    }
+
+    private static Set<String> digests(Path packages) throws IOException {
+        try (Stream<String> lines = Files.lines(packages)) {
+            return lines.filter(line -> line.startsWith("SHA256: "))
+                    .map(line -> line.substring("SHA256: ".length()))
+                    .collect(Collectors.toSet());
+        }
+    }
+
+    /** The channels that have all of the run's debs, the one that every build goes to first. */
+    private static List<String> channels(RunLayout layout, RunRecord run, Map<String, Set<String>> channels)
+            throws IOException {
+        if (!Files.isRegularFile(layout.publication())) {
+            return List.of();
+        }
+        List<String> debs = Publication.read(layout).packages().stream()
+                .filter(Publication.Item::isDeb)
+                .map(Publication.Item::sha256)
+                .toList();
+        return channels.entrySet().stream()
+                .filter(channel -> channel.getValue().containsAll(debs))
+                .map(Map.Entry::getKey)
+                .sorted(Comparator.comparing(
+                        (String channel) -> !channel.equals(run.spec().channel())))
+                .toList();
     }
 
     /** Why there is no matrix. */
@@ -77,9 +201,18 @@ public final class ReportStage {
                 .orElse("");
     }
 
-    private static List<DashboardRun.PackageFile> packages(RunLayout layout) throws IOException {
+    /** The run's packages as they were published and signed; before that, or after they were removed, as they were made. */
+    private static List<DashboardRun.PackageFile> packages(RunLayout layout, OutLayout out) throws IOException {
         List<DashboardRun.PackageFile> packages = new ArrayList<>();
-        if (Files.isDirectory(layout.packages())) {
+        if (Files.isRegularFile(layout.publication())) {
+            for (Publication.Item item : Publication.read(layout).packages()) {
+                Path file = out.root().resolve(item.path());
+                if (Files.isRegularFile(file)) {
+                    packages.add(new DashboardRun.PackageFile(file, Files.size(file), item.sha256()));
+                }
+            }
+        }
+        if (packages.isEmpty() && Files.isDirectory(layout.packages())) {
             try (Stream<Path> files = Files.list(layout.packages())) {
                 for (Path file : files.sorted().toList()) {
                     packages.add(new DashboardRun.PackageFile(file, Files.size(file), Sha256.of(file)));
@@ -96,36 +229,45 @@ public final class ReportStage {
                         stage.stage() == Stage.PUBLISH && stage.reason().isEmpty());
     }
 
-    /**
-     * How to install the run's packages from their channel. The repositories are not signed, and the client has to say that
-     * it knows (apt-secure(8), dnf.conf(5)).
-     */
-    public static List<DashboardRun.Snippet> install(RunLayout layout, RunRecord run, OutLayout out)
-            throws IOException {
-        String channel = run.spec().channel();
-        String deb = "";
-        String rpm = "";
-        for (DashboardRun.PackageFile file : packages(layout)) {
-            String name = file.file().getFileName().toString();
-            if (name.endsWith(".deb")) {
-                deb = name.substring(0, name.indexOf('_'));
-            } else {
-                rpm = name.substring(0, name.lastIndexOf('.'));
-            }
+    /** How to install the run's kernel from {@code channel}. */
+    public static List<DashboardRun.Snippet> install(RunLayout layout, String channel, OutLayout out) {
+        try {
+            return snippets(layout, channel);
+        } catch (IOException e) {
+            throw Disk.explain(e, List.of(out.root()));
         }
+    }
+
+    private static List<DashboardRun.Snippet> snippets(RunLayout layout, String channel) throws IOException {
+        String url =
+                Json.read(layout.record(), RunRecord.class).spec().repository().url();
+        String file = "kernel-farm-" + channel;
         return List.of(
                 new DashboardRun.Snippet(
                         "Debian, Ubuntu (apt)",
-                        "echo 'deb [trusted=yes] " + out.aptRepository().toUri() + " " + channel
-                                + " main' | sudo tee /etc/apt/sources.list.d/kernel-farm.list\n"
-                                + "sudo apt update && sudo apt install " + deb + "\n"),
+                        "curl -fsS " + url + "/" + file + ".sources | sudo tee /etc/apt/sources.list.d/" + file
+                                + ".sources\n" + "sudo apt update && sudo apt install "
+                                + KernelPackages.debImagePackage(
+                                        Build.read(layout.build()).release()) + "\n"),
                 new DashboardRun.Snippet(
                         "Fedora, RHEL (dnf)",
-                        "printf '[kernel-farm]\\nname=Kernel Farm\\nbaseurl="
-                                + new DnfLayout(out.dnfRepository())
-                                        .channel(channel)
-                                        .toUri()
-                                + "\\ngpgcheck=0\\n' | sudo tee /etc/yum.repos.d/kernel-farm.repo\n"
-                                + "sudo dnf install " + rpm + "\n"));
+                        "curl -fsS " + url + "/" + file + ".repo | sudo tee /etc/yum.repos.d/" + file + ".repo\n"
+                                + "sudo dnf install " + rpm(layout) + "\n"));
+    }
+
+    /** The channel that people are told of: one that the kernel was promoted to, if there is any. */
+    private static String best(RunLayout layout, RunRecord run, Map<String, Set<String>> channels) throws IOException {
+        List<String> all = channels(layout, run, channels);
+        return all.isEmpty() ? run.spec().channel() : all.get(all.size() - 1);
+    }
+
+    /** What to ask dnf for: the package that brings all others, or the one with the image. */
+    private static String rpm(RunLayout layout) throws IOException {
+        return Publication.read(layout).packages().stream()
+                .map(Publication.Item::fileName)
+                .filter(name -> name.matches("kernel-(core-)?[0-9].*\\.rpm"))
+                .max(Comparator.comparing(name -> !name.startsWith("kernel-core-")))
+                .map(name -> name.replaceFirst("\\.[^.]*\\.rpm$", ""))
+                .orElse(KernelPackages.RPM_IMAGE_PACKAGE);
     }
 }

@@ -74,6 +74,11 @@ public record RunLayout(Path root) {
         return root.resolve("boot");
     }
 
+    /** What the kernels printed. */
+    public Path consoles() {
+        return boot().resolve("consoles");
+    }
+
     public Path matrix() {
         return boot().resolve(MatrixJson.FILE_NAME);
     }

@@ -5,6 +5,7 @@ import io.kernelfarm.artifacts.provenance.Provenance;
 import io.kernelfarm.artifacts.provenance.ProvenanceFiles;
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
+import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -54,7 +55,6 @@ final class RunProvenance {
             throws IOException {
         ProvenanceFiles.write(provenance(layout, run, build, published), key, layout.provenance());
         publish(layout.provenance(), out.provenance(run.id()));
-        keep(out.publicKey(), key.publicKey());
         keep(out.publicKeyPem(), key.publicKeyPem());
     }
 
@@ -92,8 +92,8 @@ final class RunProvenance {
         String name = place.root().getFileName() + "." + ProcessHandle.current().pid();
         Path made = shelf.resolve("." + name + ".new");
         Path old = shelf.resolve("." + name + ".old");
-        Scratch.delete(made);
-        Scratch.delete(old);
+        FileTrees.delete(made);
+        FileTrees.delete(old);
         Files.createDirectory(made);
         ProvenanceLayout copy = new ProvenanceLayout(made);
         Files.copy(from.sbom(), copy.sbom());
@@ -103,7 +103,7 @@ final class RunProvenance {
             Files.move(place.root(), old, StandardCopyOption.ATOMIC_MOVE);
         }
         Files.move(made, place.root(), StandardCopyOption.ATOMIC_MOVE);
-        Scratch.delete(old);
+        FileTrees.delete(old);
     }
 
     private static void keep(Path file, String text) throws IOException {

@@ -1,14 +1,11 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -42,14 +39,14 @@ final class Scratch implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        delete(folder);
+        FileTrees.delete(folder);
     }
 
     /** Removes the folders of this process. */
     static void closeAll(CacheLayout cache) throws IOException {
         for (Path folder : folders(cache)) {
             if (owner(folder) == ProcessHandle.current().pid()) {
-                delete(folder);
+                FileTrees.delete(folder);
             }
         }
     }
@@ -58,7 +55,7 @@ final class Scratch implements AutoCloseable {
     static void sweep(CacheLayout cache) throws IOException {
         for (Path folder : folders(cache)) {
             if (ProcessHandle.of(owner(folder)).isEmpty()) {
-                delete(folder);
+                FileTrees.delete(folder);
             }
         }
     }
@@ -80,38 +77,6 @@ final class Scratch implements AutoCloseable {
             return Long.parseLong(name.substring(0, Math.max(0, name.indexOf('-'))));
         } catch (NumberFormatException e) {
             return -1;
-        }
-    }
-
-    /** Removes {@code tree} and all in it, if it is there. */
-    static void delete(Path tree) throws IOException {
-        try {
-            Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-                    if (failure instanceof NoSuchFileException) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw failure;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
-                    if (failure != null) {
-                        throw failure;
-                    }
-                    Files.deleteIfExists(folder);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException e) {
-            // Nothing there: as wished.
         }
     }
 }

@@ -113,12 +113,13 @@ public record Spec(
      *
      * @param compression of their contents, by its program's name: {@code zstd} (the default), {@code xz}, {@code gzip}
      * @param level as that program counts it; 3 for zstd and 6 for the others by default
-     * @param maintainer {@code Name <address>} of who answers for the packages
+     * @param maintainer {@code Name <address>} of who answers for the packages; by default an address that no mail reaches
+     *     (RFC 2606)
      * @param revision which packaging of the source's version this is; by default that of the source
      */
     public record Packages(String compression, Integer level, String maintainer, String revision) {
         public Packages {
-            maintainer = maintainer == null ? "Kernel Farm <kernel-farm@localhost.localdomain>" : maintainer.strip();
+            maintainer = maintainer == null ? "Kernel Farm <kernel-farm@kernel-farm.invalid>" : maintainer.strip();
             require(
                     maintainer.matches("[^<>@,\\p{Cntrl}]*[^<>@,\\p{Cntrl} ] <[^<>@,\\s]+@[^<>@,\\s]+>"),
                     "'packages.maintainer' is '" + maintainer

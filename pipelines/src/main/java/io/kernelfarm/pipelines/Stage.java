@@ -11,6 +11,7 @@ public enum Stage {
     PACKAGE,
     PUBLISH,
     BOOT,
+    PROMOTE,
     REPORT;
 
     @JsonValue

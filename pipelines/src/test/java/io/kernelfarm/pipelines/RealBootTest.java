@@ -1,7 +1,13 @@
 package io.kernelfarm.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kernelfarm.artifacts.BaseSystem;
+import io.kernelfarm.artifacts.Tools;
+import io.kernelfarm.artifacts.apt.AptClient;
+import io.kernelfarm.artifacts.dnf.DnfClient;
+import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.CheckResult;
@@ -11,6 +17,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
+import io.kernelfarm.pipelines.serve.FileServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +45,15 @@ class RealBootTest {
     private Path folder;
 
     @Test
-    void theProjectsOwnSpecProvesEveryModeWithTheImageThatIsPublished() throws IOException {
-        RunRecord run = FarmRun.execute(SpecReader.read(Project.file("kernel.yaml")), places(), event -> {});
+    void theProjectsOwnSpecProvesEveryModeAndGoesToStableFromWhereAptAndDnfInstallIt() throws IOException {
+        try (FileServer server = FileServer.start(places().out(), "127.0.0.1", 0)) {
+            RunLayout layout = provesEveryMode(server.url().toString());
+            clientsInstallItFromStableOncePromoted(layout, server.url().toString());
+        }
+    }
+
+    private RunLayout provesEveryMode(String url) throws IOException {
+        RunRecord run = FarmRun.execute(projectsSpec(url), places(), event -> {});
 
         RunLayout layout = places().out().run(run.id());
         MatrixResult matrix = MatrixJson.read(layout.matrix());
@@ -60,6 +74,48 @@ class RealBootTest {
         assertThat(layout.junit()).isNotEmptyFile();
         assertThat(places().out().dashboard().home()).isNotEmptyFile();
         assertThat(layout.boot().resolve("work")).doesNotExist();
+        return layout;
+    }
+
+    /** The project's own spec, for clients that come to {@code url}. */
+    private static Spec projectsSpec(String url) {
+        Spec spec = SpecReader.read(Project.file("kernel.yaml"));
+        return new Spec(
+                spec.source(),
+                spec.localversion(),
+                spec.profile(),
+                spec.options(),
+                spec.packages(),
+                spec.boot(),
+                spec.channel(),
+                "stable",
+                spec.keep(),
+                new Spec.Repository(url));
+    }
+
+    private void clientsInstallItFromStableOncePromoted(RunLayout layout, String url) throws IOException {
+        Build build = Build.read(layout.build());
+        Path empty = Files.write(folder.resolve("empty"), new byte[0]);
+        Path sources = folder.resolve("kernel-farm-stable.sources");
+        Curl.get(url + "/kernel-farm-stable.sources", "--output", sources.toString());
+        AptClient apt = new AptClient(folder.resolve("apt"), sources);
+        Path base = BaseSystem.deb(folder, empty);
+        Tools.must("dpkg", "--root=" + apt.root(), "--install", base.toString());
+        apt.must("update");
+        apt.must("install", KernelPackages.debImagePackage(build.release()));
+        assertThat(Sha256.of(apt.root().resolve("boot/vmlinuz-" + build.release())))
+                .isEqualTo(build.imageSha256());
+        assertThat(Tools.must("dpkg", "--root=" + apt.root(), "--verify")).isEmpty();
+
+        Path repo = folder.resolve("kernel-farm-stable.repo");
+        Curl.get(url + "/kernel-farm-stable.repo", "--output", repo.toString());
+        DnfClient dnf = new DnfClient(folder.resolve("dnf"), repo);
+        base = BaseSystem.rpm(folder, empty);
+        Tools.must("rpm", "--root=" + dnf.root(), "--force-debian", "--install", base.toString());
+        dnf.must("install", KernelPackages.RPM_IMAGE_PACKAGE);
+        assertThat(Sha256.of(dnf.root().resolve("boot/vmlinuz-" + build.release())))
+                .isEqualTo(build.imageSha256());
+        Tools.must("rpm", "--root=" + dnf.root(), "--verify", KernelPackages.RPM_IMAGE_PACKAGE);
     }
 
     @Test
@@ -82,6 +138,19 @@ class RealBootTest {
         CellResult pv = cell(matrix, Mode.PV);
         assertThat(pv.verdict()).isEqualTo(Verdict.PASS);
         assertThat(pv.attempts().get(0).dom0()).isEqualTo(matrix.control()).isNotEmpty();
+
+        RunLayout run = places().out().find("latest");
+        FarmException refused = catchThrowableOfType(
+                FarmException.class,
+                () -> new Promoter(run, "stable", "the tests", places(), new SilentProgress()).promote());
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.KERNEL);
+        assertThat(refused)
+                .hasMessageContaining("is not promoted to stable: ")
+                .hasMessageContaining("dom0-pv-xen-4.17-bios-qemu: FAIL (")
+                .hasMessageContaining("pvhvm-xen-4.17-bios-qemu: FAIL (")
+                .message()
+                .doesNotContain(" pv-xen");
+        assertThat(places().out().promotions()).doesNotExist();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,13 +29,7 @@ class RealBuildTest {
 
     private static final CacheLayout CACHE = CacheLayout.standard();
 
-    private static final Progress SILENT = new Progress() {
-        @Override
-        public void note(String sentence) {}
-
-        @Override
-        public void at(double fraction, String detail) {}
-    };
+    private static final Progress SILENT = new SilentProgress();
 
     @TempDir
     private Path folder;
@@ -57,9 +52,13 @@ class RealBuildTest {
         assertThat(build.source()).isEqualTo("debian:linux-source-6.1=" + build.sourceVersion());
         assertThat(Files.readString(built.build().config())).contains("CONFIG_XEN_PVHVM_GUEST=y\n");
         assertThat(Sha256.of(built.build().image())).isEqualTo(build.imageSha256());
-        assertThat(imageIn(find(places().out().aptRepository(), ".deb"), KernelPackages.debImage(build.release())))
+        assertThat(imageIn(
+                        find(places().out().aptRepository(), "/linux-image-" + build.release() + "_"),
+                        KernelPackages.debImage(build.release())))
                 .isEqualTo(build.imageSha256());
-        assertThat(imageIn(find(places().out().dnfRepository(), ".rpm"), KernelPackages.rpmImage(build.release())))
+        assertThat(imageIn(
+                        find(places().out().dnfRepository(), "/kernel-core-"),
+                        KernelPackages.rpmImage(build.release())))
                 .isEqualTo(build.imageSha256());
 
         events.clear();
@@ -70,6 +69,81 @@ class RealBuildTest {
         assertThat(events)
                 .noneMatch(
                         event -> event instanceof RunEvent.StageProgress progress && progress.stage() == Stage.COMPILE);
+    }
+
+    @Test
+    void modulesFromElsewhereAreBuiltWithTheHeadersOfEitherFamily() throws IOException {
+        RunLayout run =
+                places().out().run(FarmRun.build(spec(), places(), event -> {}).id());
+        Build build = Build.read(run.build());
+        Path packages = folder.resolve("packages");
+        List<String> names = PackageStage.run(run.build(), new Spec.Packages("gzip", 1, null, null), packages, SILENT);
+        assertThat(names)
+                .extracting(name -> name.replaceFirst("[-_]6\\.1.*", ""))
+                .containsExactly(
+                        "linux-image", "linux-headers", "kernel", "kernel-core", "kernel-modules", "kernel-devel");
+        Path debRoot = folder.resolve("deb");
+        Command.of("dpkg-deb", "-x", find(packages, "linux-headers-" + build.release() + "_", ".deb"))
+                .and(debRoot.toString())
+                .output();
+        Path rpmRoot = folder.resolve("rpm");
+        Command.of("rpm", "--root", rpmRoot.toString(), "--dbpath", "/var/lib/rpm", "--nodeps", "--force-debian")
+                .and("-i", find(packages, "kernel-devel-", ".rpm"))
+                .output();
+
+        for (Path root : List.of(debRoot, rpmRoot)) {
+            Path link = root.resolve("lib/modules/" + build.release() + "/build");
+            Path headers = root.resolve(Path.of("/").relativize(Files.readSymbolicLink(link)));
+            assertThat(Command.of("grep", "--recursive", "--fixed-strings", "--files-with-matches")
+                            .and(CACHE.root().toString(), headers.toString())
+                            .run()
+                            .output())
+                    .as("files that lead back to the trees they were taken from")
+                    .isEmpty();
+
+            // A symbol that the image exports and a header that another subsystem has.
+            Path module = externalModule("good", "return xenbus_read_unsigned(\"a\", \"b\", 0);");
+            make(headers, module).output();
+            assertThat(Command.of("modinfo", "--field", "vermagic")
+                            .and(module.resolve("good.ko").toString())
+                            .output())
+                    .startsWith(build.release() + " SMP ");
+            Scratch.delete(module);
+            // Only Module.symvers can tell that the kernel has no such symbol.
+            Path bad = externalModule("bad", "extern int no_such_symbol(void); return no_such_symbol();");
+            assertThat(make(headers, bad).run().errors()).contains("modpost: \"no_such_symbol\"", "undefined!");
+            Scratch.delete(bad);
+        }
+
+        Command lintian = Command.of("lintian", "--allow-root", "--fail-on", "error,warning");
+        Command rpmlint = Command.of("rpmlint", "--config")
+                .and(Project.file("artifacts/src/test/resources/io/kernelfarm/artifacts/kernel/rpmlint.toml")
+                        .toString());
+        for (String name : names) {
+            String file = packages.resolve(name).toString();
+            lintian = name.endsWith(".deb") ? lintian.and(file) : lintian;
+            rpmlint = name.endsWith(".rpm") ? rpmlint.and(file) : rpmlint;
+        }
+        assertThat(lintian.output()).doesNotContain("E: ", "W: ");
+        assertThat(rpmlint.output()).contains(" 0 errors");
+    }
+
+    private Path externalModule(String name, String statement) throws IOException {
+        Path module = Files.createDirectory(folder.resolve(name));
+        Files.writeString(module.resolve("Makefile"), "obj-m := " + name + ".o\n");
+        Files.writeString(module.resolve(name + ".c"), """
+                #include <linux/module.h>
+                #include <xen/xenbus.h>
+                static int __init start(void) { %s }
+                module_init(start);
+                MODULE_LICENSE("GPL");
+                """.formatted(statement));
+        return module;
+    }
+
+    private static Command make(Path headers, Path module) {
+        return Command.of("make", "-C", headers.toString(), "M=" + module, "modules")
+                .withOwnEnvironment();
     }
 
     @Test
@@ -122,7 +196,7 @@ class RealBuildTest {
                         brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
-        Scratch.delete(broken); // JUnit would warn of each link.
+        FileTrees.delete(broken); // JUnit would warn of each link.
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
@@ -186,11 +260,22 @@ class RealBuildTest {
         return build.sourceVersion().substring(0, build.sourceVersion().indexOf('-'));
     }
 
-    private static Path find(Path root, String suffix) throws IOException {
+    private static Path find(Path root, String part) throws IOException {
         try (Stream<Path> all = Files.walk(root)) {
-            return all.filter(path -> path.toString().endsWith(suffix))
+            return all.filter(Files::isRegularFile)
+                    .filter(path -> path.toString().contains(part))
                     .findFirst()
                     .orElseThrow();
+        }
+    }
+
+    private static String find(Path root, String prefix, String suffix) throws IOException {
+        try (Stream<Path> all = Files.list(root)) {
+            return all.filter(path -> path.getFileName().toString().startsWith(prefix)
+                            && path.toString().endsWith(suffix))
+                    .findFirst()
+                    .orElseThrow()
+                    .toString();
         }
     }
 

@@ -60,8 +60,26 @@ class SpecReaderTest {
                 .isEqualTo(new Compression(Compression.Algorithm.XZ, 1));
     }
 
+    @Test
+    void readsWhoAnswersForThePackagesAndWhichPackagingTheyAre() throws IOException {
+        Spec.Packages given = read(GOOD
+                        + "packages: {maintainer: Ada Lovelace <ada@example.org>, revision: 2~deb12u1}\n")
+                .packages();
+        assertThat(given.maintainer()).isEqualTo("Ada Lovelace <ada@example.org>");
+        assertThat(given.revision()).isEqualTo("2~deb12u1");
+        assertThat(read(GOOD).packages().maintainer()).isEqualTo("Kernel Farm <kernel-farm@kernel-farm.invalid>");
+        assertThat(read(GOOD).packages().revision()).isNull();
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
+                Arguments.of(
+                        GOOD + "packages: {maintainer: ada}\n",
+                        "'packages.maintainer' is 'ada', which is not a name and an address such as 'Ada Lovelace"
+                                + " <ada@example.org>'"),
+                Arguments.of(
+                        GOOD + "packages: {revision: 1-1}\n",
+                        "'packages.revision' is '1-1', which is not a digit and up to 39 of a-z A-Z 0-9 + . ~"),
                 Arguments.of(
                         GOOD + "boot: {cmdline: 'init=\"/bin/sh\"'}\n",
                         "FILE:3: 'boot.cmdline' has a double quote or a character beyond ASCII, which boot loaders and xl do"

@@ -164,26 +164,29 @@ public record DebReader(ReadLimits limits) implements PackageReader {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             ArFormat.Member found = PackageStream.guarded(file, () -> ArFormat.find(file, raw, member));
             long allowed = member.equals("control.tar") ? MAX_CONTROL_BYTES : limits.unpackedBytes();
-            PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, found));
-            TarArchiveInputStream tar = new TarArchiveInputStream(plain, UTF_8.name());
-            long left = allowed;
-            while (true) {
-                plain.allow(MAX_TAR_HEADER_BYTES);
-                TarArchiveEntry entry = PackageStream.guarded(file, tar::getNextEntry);
-                if (entry == null) {
-                    return;
+            // Closed whatever happens: decoders hold memory that Java does not see.
+            try (PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, found))) {
+                TarArchiveInputStream tar = new TarArchiveInputStream(plain, UTF_8.name());
+                long left = allowed;
+                while (true) {
+                    plain.allow(MAX_TAR_HEADER_BYTES);
+                    TarArchiveEntry entry = PackageStream.guarded(file, tar::getNextEntry);
+                    if (entry == null) {
+                        return;
+                    }
+                    if (entry.isSparse()) {
+                        throw unusual(file, Unpacker.path(file, entry.getName())); // Its zeros come from no stream.
+                    }
+                    left -= entry.getSize();
+                    if (entry.getSize() < 0 || left < 0) {
+                        throw new PackageFormatException(
+                                file, "it unpacks to more than the " + allowed + " bytes allowed");
+                    }
+                    plain.allow(entry.getSize() + MAX_TAR_HEADER_BYTES);
+                    InputStream content = new TarContent(file, tar);
+                    visitor.visit(content, entry);
+                    content.transferTo(OutputStream.nullOutputStream());
                 }
-                if (entry.isSparse()) {
-                    throw unusual(file, Unpacker.path(file, entry.getName())); // Its zeros come from no stream.
-                }
-                left -= entry.getSize();
-                if (entry.getSize() < 0 || left < 0) {
-                    throw new PackageFormatException(file, "it unpacks to more than the " + allowed + " bytes allowed");
-                }
-                plain.allow(entry.getSize() + MAX_TAR_HEADER_BYTES);
-                InputStream content = new TarContent(file, tar);
-                visitor.visit(content, entry);
-                content.transferTo(OutputStream.nullOutputStream());
             }
         }
     }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -89,21 +91,27 @@ final class KernelTree {
         return new PackageEntry.File(path, source, Files.isExecutable(source) ? 0755 : 0644);
     }
 
-    /** Links by which debuggers find what belongs to a build id: {@code /usr/lib/debug/.build-id/ab/cdef….debug}. */
+    /**
+     * Links by which debuggers find what belongs to a build id: {@code /usr/lib/debug/.build-id/ab/cdef….debug}. With
+     * their directories, which any package of debug symbols owns.
+     */
     static List<PackageEntry> buildIdLinks(List<PackageEntry> debugFiles) throws IOException {
         InstallPath ids = new InstallPath("/usr/lib/debug/.build-id");
-        List<PackageEntry> links = new ArrayList<>();
+        SortedMap<InstallPath, PackageEntry> links = new TreeMap<>();
         for (PackageEntry entry : debugFiles) {
             if (entry instanceof PackageEntry.File file && file.content() instanceof FileContent.OfFile content) {
                 String id = ElfFile.read(content.file()).buildId();
                 if (id.length() > 2) {
                     String target = "../../" + file.path().value().substring("/usr/lib/debug/".length());
-                    links.add(new PackageEntry.Symlink(
-                            ids.resolve(id.substring(0, 2) + "/" + id.substring(2) + ".debug"), target));
+                    InstallPath directory = ids.resolve(id.substring(0, 2));
+                    InstallPath link = directory.resolve(id.substring(2) + ".debug");
+                    links.put(ids, new PackageEntry.Directory(ids, 0755));
+                    links.put(directory, new PackageEntry.Directory(directory, 0755));
+                    links.put(link, new PackageEntry.Symlink(link, target));
                 }
             }
         }
-        return links;
+        return List.copyOf(links.values());
     }
 
     /** Whether the kernel's configuration has the option as {@code y} or {@code m}. */

@@ -73,7 +73,7 @@ final class RpmKernel {
                 ofThisRelease("kernel-core", "installonlypkg(kernel)")
                         .and(Kind.PROVIDES, exactly("kernel"))
                         .and(Kind.DEPENDS, "coreutils", "kmod")
-                        .and(Kind.RECOMMENDS, exactly("kernel-modules"), "dracut", "linux-firmware"),
+                        .and(Kind.RECOMMENDS, "dracut", "linux-firmware"),
                 Map.of(
                         ScriptHook.POST_INSTALL, KernelTree.script("rpm-core-post.sh", release),
                         ScriptHook.POST_TRANSACTION, KernelTree.script("rpm-core-posttrans.sh", release),
@@ -90,7 +90,9 @@ final class RpmKernel {
                 "Modules of the Linux kernel",
                 "The modules of the Linux kernel " + release + ".",
                 ofThisRelease("kernel-modules", "installonlypkg(kernel-module)")
-                        .and(Kind.DEPENDS, exactly("kernel-core"), "kmod"),
+                        .and(Kind.DEPENDS, exactly("kernel-core"), "kmod")
+                        // Not a recommendation of kernel-core's: rpm orders by those, and the image has to come first.
+                        .and(Kind.SUPPLEMENTS, exactly("kernel-core")),
                 Map.of(
                         ScriptHook.POST_INSTALL, KernelTree.script("rpm-modules-post.sh", release),
                         ScriptHook.POST_TRANSACTION, KernelTree.script("rpm-modules-posttrans.sh", release),

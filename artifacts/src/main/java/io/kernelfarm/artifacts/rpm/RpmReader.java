@@ -175,9 +175,11 @@ public record RpmReader(ReadLimits limits) implements PackageReader {
             DigestInputStream compressed = new OnceDigested(raw, digest);
             // Beside the files themselves, there is a header of some hundred bytes for each.
             long allowed = limits.unpackedBytes() + 8192L * limits.entries();
-            PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed));
-            walk(file, new CpioReader(file, plain, listing(file, header)), visitor);
-            compressed.transferTo(OutputStream.nullOutputStream());
+            // Closed whatever happens: decoders hold memory that Java does not see.
+            try (PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, header, compressed))) {
+                walk(file, new CpioReader(file, plain, listing(file, header)), visitor);
+                compressed.transferTo(OutputStream.nullOutputStream());
+            }
             checkPayload(file, header, digest);
         }
     }

@@ -187,9 +187,12 @@ public final class ReaderFuzz {
             samples.add(bytes.toByteArray());
         }
         Path file = directory.resolve("fuzzed");
-        return new Target(algorithm.program(), samples, bytes -> PackageStream.open(
-                        file, LIMITS.unpackedBytes(), () -> algorithm.decompress(new ByteArrayInputStream(bytes)))
-                .transferTo(OutputStream.nullOutputStream()));
+        return new Target(algorithm.program(), samples, bytes -> {
+            try (PackageStream plain = PackageStream.open(
+                    file, LIMITS.unpackedBytes(), () -> algorithm.decompress(new ByteArrayInputStream(bytes)))) {
+                plain.transferTo(OutputStream.nullOutputStream());
+            }
+        });
     }
 
     private Target packages(String kind, Compression.Algorithm algorithm, PackageWriter writer) throws IOException {

@@ -9,6 +9,7 @@ import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.SampleKernel;
 import io.kernelfarm.artifacts.Samples;
+import io.kernelfarm.artifacts.ScratchRoot;
 import io.kernelfarm.artifacts.Tools;
 import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.repository.PackageReaders;
@@ -29,12 +30,14 @@ class KernelPackagesTest {
     @TempDir
     private Path dir;
 
+    private ScratchRoot scratch;
     private Path root;
     private Path empty;
 
     @BeforeEach
     void makeRoot() throws IOException {
-        root = Files.createDirectory(dir.resolve("root"));
+        scratch = ScratchRoot.in(dir);
+        root = scratch.root();
         empty = Files.write(dir.resolve("empty"), new byte[0]);
     }
 
@@ -65,37 +68,15 @@ class KernelPackagesTest {
     }
 
     private String dpkg(String... arguments) throws IOException {
-        Path database = root.resolve("var/lib/dpkg");
-        if (!Files.exists(database)) {
-            for (String directory : new String[] {"info", "updates", "triggers"}) {
-                Files.createDirectories(database.resolve(directory));
-            }
-            Files.createFile(database.resolve("status"));
-        }
-        String[] command = new String[arguments.length + 3];
-        command[0] = "dpkg";
-        command[1] = "--root=" + root;
-        command[2] = "--log=" + dir.resolve("dpkg.log");
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
-        return Tools.must(command);
+        return scratch.dpkg(arguments);
     }
 
     private String rpmTool(String... arguments) {
-        String[] command = new String[arguments.length + 3];
-        command[0] = "rpm";
-        command[1] = "--root=" + root;
-        command[2] = "--dbpath=/var/lib/rpm";
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
-        return Tools.must(command);
+        return scratch.rpm(arguments);
     }
 
-    /** The root without the package managers' own records and what scripts threw away. */
     private Map<String, String> system() throws IOException {
-        Map<String, String> tree = new TreeMap<>(Tools.tree(root));
-        tree.keySet()
-                .removeIf(path ->
-                        path.equals("var") || path.equals("dev/null") || path.startsWith("var/") || path.equals("tmp"));
-        return tree;
+        return scratch.system();
     }
 
     @Test
@@ -177,8 +158,7 @@ class KernelPackagesTest {
                 BaseSystem.deb(dir, empty, script("/etc/kernel/postinst.d/a", "exit 3\n"))
                         .toString());
         Path deb = deb(SampleKernel.make(dir.resolve("build"), RELEASE));
-        Tools.Result result =
-                Tools.run("dpkg", "--root=" + root, "--log=" + dir.resolve("dpkg.log"), "-i", deb.toString());
+        Tools.Result result = scratch.tryDpkg("-i", deb.toString());
         assertThat(result.exit()).isNotZero();
         assertThat(result.output()).contains("/etc/kernel/postinst.d/a exited with return code 3");
     }

@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param packages the packages that the run made
  * @param install how to install them, a snippet for each package manager
  * @param stages the stages that ran, in their order
+ * @param provenance where the packages come from, if they were published
+ * @param channels the channels that have the packages, the one that every build goes to first
+ * @param promotions what was decided on the run, the oldest first
  */
 public record DashboardRun(
         String id,
@@ -26,12 +29,17 @@ public record DashboardRun(
         String note,
         List<PackageFile> packages,
         List<Snippet> install,
-        List<StageTime> stages) {
+        List<StageTime> stages,
+        Optional<Provenance> provenance,
+        List<String> channels,
+        List<Promotion> promotions) {
 
     public DashboardRun {
         packages = List.copyOf(packages);
         install = List.copyOf(install);
         stages = List.copyOf(stages);
+        channels = List.copyOf(channels);
+        promotions = List.copyOf(promotions);
     }
 
     /**
@@ -52,4 +60,35 @@ public record DashboardRun(
 
     /** How long a stage took, in seconds. */
     public record StageTime(String stage, double seconds) {}
+
+    /**
+     * What the signed statement says.
+     *
+     * @param source name of the source
+     * @param sourceSha256 empty if it is not known
+     * @param configurationSha256 of the resolved configuration
+     * @param builder name and version of the program
+     * @param fingerprint of the key that signed it
+     * @param files the statement, the list of parts, and their signatures; pages link to them
+     */
+    public record Provenance(
+            String source,
+            String sourceSha256,
+            String configurationSha256,
+            String builder,
+            String fingerprint,
+            List<Path> files) {
+        public Provenance {
+            files = List.copyOf(files);
+        }
+    }
+
+    /**
+     * One decision on a run.
+     *
+     * @param what in a few words, for example {@code promoted to stable}
+     * @param by who decided
+     * @param evidence what it was decided on, in one sentence
+     */
+    public record Promotion(Instant at, String what, String by, String evidence) {}
 }

@@ -90,6 +90,8 @@ final class HomePage {
         html.open("tr");
         html.open("th", "scope", "row");
         html.element("a", run.matrix().map(m -> m.kernel().release()).orElse(run.id()), "href", link);
+        html.text(" ");
+        Page.channels(html, run.channels());
         html.element("span", run.matrix().map(m -> m.kernel().source()).orElse("run"), "class", "source");
         html.close();
         if (run.matrix().isPresent()) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** What all pages share: their head and their top. */
@@ -82,6 +83,13 @@ final class Page {
     static void fact(Html html, String name, String value) {
         if (!value.isEmpty()) {
             html.open("div").element("dt", name).element("dd", value).close();
+        }
+    }
+
+    /** The channels that have a kernel. */
+    static void channels(Html html, List<String> channels) {
+        for (String channel : channels) {
+            html.element("span", channel, "class", "channel").text(" ");
         }
     }
 

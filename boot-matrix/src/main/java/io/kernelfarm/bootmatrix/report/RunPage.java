@@ -52,10 +52,16 @@ final class RunPage {
             html.element("h1", Wording.withoutMatrix(run)).line();
             html.open("p", "class", "byline");
             Page.time(html, run.started());
+            html.text(" ");
+            Page.channels(html, run.channels());
             html.close().line();
         }
         if (!run.packages().isEmpty() || !run.install().isEmpty()) {
             packages();
+        }
+        run.provenance().ifPresent(this::provenance);
+        if (!run.promotions().isEmpty()) {
+            promotions();
         }
         if (!run.stages().isEmpty()) {
             stages();
@@ -72,6 +78,11 @@ final class RunPage {
         Page.fact(html, "Boot stage", Wording.duration(result.seconds()));
         Page.fact(html, "Emulator", result.emulator());
         Page.fact(html, "Control kernel", result.control());
+        if (!run.channels().isEmpty()) {
+            html.open("div").element("dt", "Channels").open("dd");
+            Page.channels(html, run.channels());
+            html.close().close();
+        }
         html.open("div").element("dt", "Image SHA-256").open("dd");
         Page.digest(html, result.kernel().imageSha256());
         html.close().close();
@@ -81,6 +92,60 @@ final class RunPage {
         file(JunitXml.FILE_NAME);
         html.close().close();
         html.close().line();
+    }
+
+    private void provenance(DashboardRun.Provenance provenance) {
+        html.open("section").line();
+        html.element("h2", "Provenance").line();
+        html.element(
+                        "p",
+                        "What the packages were made from and with, signed with the key that the repositories are signed with.",
+                        "class",
+                        "quiet")
+                .line();
+        html.open("dl", "class", "facts");
+        Page.fact(html, "Source", provenance.source());
+        digestFact("Source SHA-256", provenance.sourceSha256());
+        digestFact("Configuration SHA-256", provenance.configurationSha256());
+        Page.fact(html, "Builder", provenance.builder());
+        html.open("div").element("dt", "Signed by").open("dd");
+        html.element("code", provenance.fingerprint()).close().close();
+        html.open("div").element("dt", "Files").open("dd");
+        for (Path file : provenance.files()) {
+            html.element("a", file.getFileName().toString(), "href", DashboardLayout.link(page, file));
+            html.text(" ");
+        }
+        html.close().close().close().line();
+        html.close().line();
+    }
+
+    private void digestFact(String name, String sha256) {
+        if (!sha256.isEmpty()) {
+            html.open("div").element("dt", name).open("dd");
+            Page.digest(html, sha256);
+            html.close().close();
+        }
+    }
+
+    private void promotions() {
+        html.open("section").line();
+        html.element("h2", "Promotions").line();
+        html.open("div", "class", "scroll").open("table", "class", "list").line();
+        html.open("thead").open("tr");
+        html.element("th", "When", "scope", "col");
+        html.element("th", "What", "scope", "col");
+        html.element("th", "By", "scope", "col");
+        html.element("th", "On which evidence", "scope", "col", "class", "rest");
+        html.close().close().open("tbody").line();
+        for (DashboardRun.Promotion promotion : run.promotions()) {
+            html.open("tr").open("th", "scope", "row");
+            Page.time(html, promotion.at());
+            html.close();
+            html.element("td", promotion.what());
+            html.element("td", promotion.by());
+            html.element("td", promotion.evidence(), "class", "rest").close().line();
+        }
+        html.close().close().close().close().line();
     }
 
     private void file(String name) {

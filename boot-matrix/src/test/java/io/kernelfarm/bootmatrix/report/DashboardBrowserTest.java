@@ -133,7 +133,10 @@ class DashboardBrowserTest {
                     run.note(),
                     run.packages(),
                     run.install(),
-                    run.stages()));
+                    run.stages(),
+                    run.provenance(),
+                    run.channels(),
+                    run.promotions()));
         }
         if (results.length > 1) {
             runs.add(new DashboardRun(
@@ -144,7 +147,10 @@ class DashboardBrowserTest {
                     "The run ended in configure: CONFIG_XEN_PVHVM_GUEST was asked for and did not stick.",
                     List.of(),
                     List.of(),
-                    List.of(new DashboardRun.StageTime("source", 3.1), new DashboardRun.StageTime("configure", 4.4))));
+                    List.of(new DashboardRun.StageTime("source", 3.1), new DashboardRun.StageTime("configure", 4.4)),
+                    Optional.empty(),
+                    List.of(),
+                    List.of()));
         }
         new Dashboard(layout).write(runs);
     }

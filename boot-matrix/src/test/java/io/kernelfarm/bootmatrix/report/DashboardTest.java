@@ -97,7 +97,17 @@ class DashboardTest {
                 cell.cell(), Verdict.FAIL, false, "bad", 1, "", "../../../secret", cell.checks(), List.of());
         MatrixResult result = Samples.matrix("6.1.192-farm1", "", List.of(bad));
         dashboard.write(List.of(new DashboardRun(
-                "../../r1", good.boot(), good.started(), Optional.of(result), "", List.of(), List.of(), List.of())));
+                "../../r1",
+                good.boot(),
+                good.started(),
+                Optional.of(result),
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                List.of())));
         for (Path page : pages()) {
             assertThat(Files.readString(page)).doesNotContain("the secret");
         }
@@ -141,7 +151,10 @@ class DashboardTest {
                 "",
                 young.packages(),
                 young.install(),
-                young.stages());
+                young.stages(),
+                young.provenance(),
+                young.channels(),
+                young.promotions());
         dashboard.write(List.of(old, young));
         String home = Files.readString(layout.home());
         assertThat(home).contains("<h1>6.1.192-farm1 boots in all 6 cells.</h1>");

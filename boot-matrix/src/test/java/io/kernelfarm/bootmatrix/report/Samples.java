@@ -155,13 +155,14 @@ final class Samples {
                 List.of(
                         new DashboardRun.Snippet(
                                 "Debian, Ubuntu (apt)",
-                                "echo 'deb [trusted=yes] http://localhost:8080/apt testing main' |\n"
-                                        + "  sudo tee /etc/apt/sources.list.d/kernel-farm.list\n"
+                                "curl -fsS http://127.0.0.1:8600/kernel-farm-testing.sources |\n"
+                                        + "  sudo tee /etc/apt/sources.list.d/kernel-farm-testing.sources\n"
                                         + "sudo apt update && sudo apt install linux-image-" + release),
                         new DashboardRun.Snippet(
                                 "Fedora, RHEL (dnf)",
-                                "sudo dnf --repofrompath kernel-farm,http://localhost:8080/dnf/testing \\\n"
-                                        + "  install kernel-core-" + release)),
+                                "curl -fsS http://127.0.0.1:8600/kernel-farm-testing.repo |\n"
+                                        + "  sudo tee /etc/yum.repos.d/kernel-farm-testing.repo\n"
+                                        + "sudo dnf install kernel-core-" + release)),
                 List.of(
                         new DashboardRun.StageTime("source", 3.2),
                         new DashboardRun.StageTime("configure", 4.9),
@@ -169,7 +170,34 @@ final class Samples {
                         new DashboardRun.StageTime("package", 21.8),
                         new DashboardRun.StageTime("publish", 1.4),
                         new DashboardRun.StageTime("boot", result.seconds()),
-                        new DashboardRun.StageTime("report", 0.6)));
+                        new DashboardRun.StageTime("report", 0.6)),
+                Optional.of(provenance(root.resolve("repository/provenance").resolve(id), result)),
+                result.verdict() == Verdict.PASS ? List.of("testing", "stable") : List.of("testing"),
+                List.of(
+                        new DashboardRun.Promotion(
+                                STARTED.plusSeconds(60),
+                                "promoted to stable",
+                                "ada@" + release,
+                                "6 of 6 required cells passed; matrix.json " + Digest.sha256("matrix")),
+                        new DashboardRun.Promotion(
+                                STARTED.plusSeconds(90),
+                                "taken out of stable",
+                                "ada@build-7",
+                                "the promotion was undone")));
+    }
+
+    private static DashboardRun.Provenance provenance(Path folder, MatrixResult result) throws IOException {
+        Files.createDirectories(folder);
+        return new DashboardRun.Provenance(
+                result.kernel().source(),
+                Digest.sha256("source"),
+                Digest.sha256("configuration"),
+                "kernel-farm 0.1.0",
+                "0123456789ABCDEF0123456789ABCDEF01234567",
+                List.of(
+                        Files.writeString(folder.resolve("provenance.intoto.jsonl"), "{}"),
+                        Files.writeString(folder.resolve("sbom.cdx.json"), "{}"),
+                        Files.writeString(folder.resolve("sbom.cdx.json.asc"), "signature")));
     }
 
     private static CellResult pass(Mode mode, double seconds) {

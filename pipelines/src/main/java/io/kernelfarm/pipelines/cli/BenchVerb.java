@@ -3,12 +3,14 @@ package io.kernelfarm.pipelines.cli;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
+import io.kernelfarm.pipelines.PackagingBench;
 import io.kernelfarm.pipelines.RepositoryBench;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -16,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures the farm beside what one would do without it.",
-        subcommands = {BenchVerb.Matrix.class, BenchVerb.Repository.class},
+        subcommands = {BenchVerb.Matrix.class, BenchVerb.Packaging.class, BenchVerb.Repository.class},
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
 
@@ -66,6 +68,78 @@ final class BenchVerb implements Runnable {
                 System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
             }
             return 0;
+        }
+    }
+
+    /** {@code farm bench packaging}. */
+    @Command(
+            name = "packaging",
+            description = "Packages a run's build beside the kernel's own bindeb-pkg and binrpm-pkg, and repacks a"
+                    + " distribution's kernel beside dpkg-deb and rpmbuild.",
+            mixinStandardHelpOptions = true)
+    static final class Packaging implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Mixin
+        private Options.RunParameter run;
+
+        @Option(
+                names = "--turns",
+                paramLabel = "N",
+                defaultValue = "3",
+                description = "how often each side packs; its fastest turn counts (default: ${DEFAULT-VALUE})")
+        private int turns;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = "--xz", description = "repack with xz at level 6 as well, which takes minutes")
+        private boolean xz;
+
+        @Override
+        public Integer call() {
+            if (turns < 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "--turns is " + turns + "; each side has to pack at least once");
+            }
+            FarmRun.Places places = options.places();
+            PackagingBench bench = PackagingBench.measure(run.in(places), places, turns, xz, options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+            } else {
+                print(bench);
+            }
+            return 0;
+        }
+
+        private static void print(PackagingBench bench) {
+            System.out.printf(
+                    "%s, %d processors, fastest of %d turns%n", bench.release(), bench.processors(), bench.turns());
+            for (PackagingBench.Comparison comparison : bench.comparisons()) {
+                System.out.printf("%n%s, %s%n", comparison.what(), comparison.compression());
+                System.out.printf("  %-28s %8s %8s %8s %12s%n", "", "wall", "CPU", "peak", "size");
+                print(comparison.ours());
+                print(comparison.theirs());
+            }
+            System.out.println();
+            bench.comparisons().forEach(comparison -> System.out.println(comparison.verdict()));
+        }
+
+        private static void print(PackagingBench.Way way) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-28s %6.2f s %6.2f s %4d MiB %12d%n",
+                    way.name(),
+                    way.cost().wallSeconds(),
+                    way.cost().cpuSeconds(),
+                    way.cost().peakMib(),
+                    way.comparedBytes());
+            way.steps()
+                    .forEach(step ->
+                            System.out.printf(Locale.ROOT, "    %-48s %6.2f s%n", step.name(), step.wallSeconds()));
+            way.packages().forEach((name, size) -> System.out.printf("    %-60s %12d%n", name, size));
         }
     }
 

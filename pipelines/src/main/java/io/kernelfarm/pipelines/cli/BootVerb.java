@@ -1,26 +1,20 @@
 package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.pipelines.FarmRun;
-import java.util.concurrent.Callable;
+import io.kernelfarm.pipelines.RunLayout;
+import io.kernelfarm.pipelines.RunListener;
+import io.kernelfarm.pipelines.RunRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code farm boot}. */
 @Command(
         name = "boot",
         description = "Boots the published kernel of a run in every mode of its spec, and reports it.",
         mixinStandardHelpOptions = true)
-final class BootVerb implements Callable<Integer> {
-
-    @Mixin
-    private Options options;
-
-    @Mixin
-    private Options.RunParameter run;
+final class BootVerb extends RunStageVerb {
 
     @Override
-    public Integer call() {
-        FarmRun.Places places = options.places();
-        return options.finish(FarmRun.boot(run.in(places), places, options.listener()));
+    RunRecord goOn(RunLayout layout, FarmRun.Places places, RunListener listener) {
+        return FarmRun.boot(layout, places, listener);
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             PackageVerb.class,
             PublishVerb.class,
             BootVerb.class,
+            PromoteVerb.class,
             DashboardVerb.class,
             ServeVerb.class,
             DoctorVerb.class,

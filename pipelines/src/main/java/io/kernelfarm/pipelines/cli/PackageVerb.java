@@ -1,26 +1,20 @@
 package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.pipelines.FarmRun;
-import java.util.concurrent.Callable;
+import io.kernelfarm.pipelines.RunLayout;
+import io.kernelfarm.pipelines.RunListener;
+import io.kernelfarm.pipelines.RunRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code farm package}. */
 @Command(
         name = "package",
         description = "Makes the .deb and the .rpm of a run's build.",
         mixinStandardHelpOptions = true)
-final class PackageVerb implements Callable<Integer> {
-
-    @Mixin
-    private Options options;
-
-    @Mixin
-    private Options.RunParameter run;
+final class PackageVerb extends RunStageVerb {
 
     @Override
-    public Integer call() {
-        FarmRun.Places places = options.places();
-        return options.finish(FarmRun.pack(run.in(places), places, options.listener()));
+    RunRecord goOn(RunLayout layout, FarmRun.Places places, RunListener listener) {
+        return FarmRun.pack(layout, places, listener);
     }
 }

@@ -1,26 +1,20 @@
 package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.pipelines.FarmRun;
-import java.util.concurrent.Callable;
+import io.kernelfarm.pipelines.RunLayout;
+import io.kernelfarm.pipelines.RunListener;
+import io.kernelfarm.pipelines.RunRecord;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code farm publish}. */
 @Command(
         name = "publish",
         description = "Publishes a run's packages into the apt and dnf repositories.",
         mixinStandardHelpOptions = true)
-final class PublishVerb implements Callable<Integer> {
-
-    @Mixin
-    private Options options;
-
-    @Mixin
-    private Options.RunParameter run;
+final class PublishVerb extends RunStageVerb {
 
     @Override
-    public Integer call() {
-        FarmRun.Places places = options.places();
-        return options.finish(FarmRun.publish(run.in(places), places, options.listener()));
+    RunRecord goOn(RunLayout layout, FarmRun.Places places, RunListener listener) {
+        return FarmRun.publish(layout, places, listener);
     }
 }

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.DashboardRun;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.MatrixTable;
@@ -34,10 +35,15 @@ final class Results {
                     colour,
                     Charset.defaultCharset()));
             if (ReportStage.published(run)) {
-                for (DashboardRun.Snippet snippet : ReportStage.install(layout, run, places)) {
+                boolean promoted = run.stages().stream()
+                        .anyMatch(stage ->
+                                stage.stage() == Stage.PROMOTE && stage.reason().isEmpty());
+                printInstall(
+                        layout, promoted ? run.spec().promote() : run.spec().channel(), places, out);
+                if (!promoted && run.verdict() == Verdict.PASS) {
                     out.println();
-                    out.println("Install it on " + snippet.title() + ":");
-                    snippet.text().lines().forEach(line -> out.println("    " + line));
+                    out.println("Bring it into the stable channel:");
+                    out.println("    ./farm promote " + run.id());
                 }
             }
         } catch (IOException e) {
@@ -45,6 +51,15 @@ final class Results {
         }
         out.println();
         out.println("Dashboard: " + places.dashboard().home().toUri());
+    }
+
+    /** Prints how to install the run's kernel from {@code channel}. */
+    static void printInstall(RunLayout layout, String channel, OutLayout places, PrintStream out) {
+        for (DashboardRun.Snippet snippet : ReportStage.install(layout, channel, places)) {
+            out.println();
+            out.println("Install it on " + snippet.title() + ":");
+            snippet.text().lines().forEach(line -> out.println("    " + line));
+        }
     }
 
     /** The run by its shorter name, if it is the newest. */

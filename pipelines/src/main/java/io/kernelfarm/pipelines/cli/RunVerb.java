@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code farm run}. */
 @Command(
         name = "run",
-        description = "Runs all stages: source, configure, compile, package, publish, boot, report.",
+        description = "Runs all stages: source, configure, compile, package, publish, boot, promote, report.",
         mixinStandardHelpOptions = true)
 final class RunVerb implements Callable<Integer> {
 

@@ -6,7 +6,7 @@ import io.kernelfarm.pipelines.ReportStage;
 import io.kernelfarm.pipelines.Spec;
 import io.kernelfarm.pipelines.serve.FileServer;
 import java.io.IOException;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -43,10 +43,34 @@ final class ServeVerb implements Callable<Integer> {
         ReportStage.dashboard(places);
         try (FileServer server = FileServer.start(places.out(), address, port)) {
             String url = server.url().toString();
-            System.out.println(options.json() ? Json.text(Map.of("url", url)) : "Dashboard: " + url + "/");
+            List<ReportStage.Channel> channels = ReportStage.channels(places);
+            channels.stream()
+                    .map(ReportStage.Channel::url)
+                    .distinct()
+                    .filter(told -> !told.equals(url))
+                    .forEach(told -> options.notes()
+                            .note("clients are told to come to " + told
+                                    + "; for this server, publish with 'repository: {url: " + url + "}' in the spec"));
+            if (options.json()) {
+                System.out.println(Json.text(new Served(url, channels)));
+            } else {
+                System.out.println("Dashboard: " + url + "/");
+                channels.forEach(channel -> show(channel, url));
+            }
             System.out.flush();
             new CountDownLatch(1).await(); // Until Ctrl-C or TERM ends the process.
         }
         return 0;
+    }
+
+    private record Served(String url, List<ReportStage.Channel> channels) {}
+
+    private static void show(ReportStage.Channel channel, String url) {
+        String file = "kernel-farm-" + channel.name();
+        System.out.println();
+        System.out.println("Channel " + channel.name() + " (debs: " + channel.packages() + "):");
+        System.out.println("    curl -fsS " + url + "/" + file + ".sources | sudo tee /etc/apt/sources.list.d/" + file
+                + ".sources");
+        System.out.println("    curl -fsS " + url + "/" + file + ".repo | sudo tee /etc/yum.repos.d/" + file + ".repo");
     }
 }

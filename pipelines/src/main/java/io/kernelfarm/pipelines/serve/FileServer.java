@@ -61,6 +61,7 @@ public final class FileServer implements AutoCloseable {
             Map.entry("xml", "application/xml"),
             Map.entry("asc", "text/plain; charset=us-ascii"),
             Map.entry("pem", "text/plain; charset=us-ascii"),
+            Map.entry("log", "text/plain; charset=utf-8"),
             Map.entry("sources", "text/plain; charset=utf-8"),
             Map.entry("repo", "text/plain; charset=utf-8"),
             Map.entry("gpg", "application/pgp-signature"),
@@ -96,6 +97,10 @@ public final class FileServer implements AutoCloseable {
     public static FileServer start(OutLayout out, String address, int port) throws IOException {
         // Else the kernel holds each small answer back for some 40 ms, and apt asks for dozens.
         System.setProperty("sun.net.httpserver.nodelay", "true");
+        if (port < 0 || port > 65535) {
+            throw FarmException.usage(
+                    "there is no port " + port + "; name one of 0 to 65535, of which 0 takes a free one");
+        }
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);

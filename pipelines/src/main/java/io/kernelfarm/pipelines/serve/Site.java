@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which files the farm shows to everybody, and under which URL.
@@ -20,7 +21,7 @@ import java.util.Set;
  * /apt /dnf /provenance …      the repositories and what lies beside them, such as the key
  * /repository/…                the same, for links from the dashboard, which lies beside it on disk
  * /runs/RUN-ID/packages/…      a run's packages, and its
- * /runs/RUN-ID/boot/…          matrix.json and junit.xml
+ * /runs/RUN-ID/boot/…          matrix.json, junit.xml and consoles
  * /…                           the dashboard
  * </pre>
  *
@@ -81,20 +82,22 @@ final class Site {
                 || (names.size() == 1 && Files.isRegularFile(out.repository().resolve(first)))) {
             return new Place(out.repository(), names);
         }
-        if (names.size() == 4 && first.equals("runs")) {
+        if (names.size() > 3 && first.equals("runs")) {
             RunLayout run = out.run(names.get(1));
-            List<String> rest = names.subList(3, 4);
+            List<String> rest = names.subList(3, names.size());
             if (names.get(2).equals("packages")) {
                 return new Place(run.packages(), rest);
             }
-            for (Path report : List.of(run.matrix(), run.junit())) {
-                if (names.get(2).equals("boot")
-                        && report.getFileName().toString().equals(names.get(3))) {
-                    return new Place(run.boot(), rest);
-                }
+            if (names.get(2).equals("boot") && isShown(run, rest.get(0))) {
+                return new Place(run.boot(), rest);
             }
         }
         return new Place(out.dashboard().root(), names);
+    }
+
+    private static boolean isShown(RunLayout run, String name) {
+        return Stream.of(run.matrix(), run.junit(), run.consoles())
+                .anyMatch(shown -> shown.getFileName().toString().equals(name));
     }
 
     /** The decoded parts of a path; empty if one of them is no plain name. */

@@ -32,6 +32,7 @@ class FarmTest {
                 "bench matrix --help",
                 "dashboard --help",
                 "serve --help",
+                "promote --help",
                 "doctor --help",
                 "config --help",
                 "config check --help",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.pipelines.Curl;
 import io.kernelfarm.pipelines.FarmProcess;
+import io.kernelfarm.pipelines.SampleRun;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -32,6 +33,22 @@ class ServeVerbTest {
 
         assertThat(farm.endsWithin(10)).isTrue();
         assertThat(farm.result().err()).isEmpty();
+    }
+
+    @Test
+    void saysHowClientsComeToEachChannelAndWhereTheyAreSentElsewhere() throws IOException, InterruptedException {
+        SampleRun.published(SampleRun.places(folder), "20260102T030405Z-abcdef", "6.1.192-farm1", 1, "");
+        FarmProcess farm = FarmProcess.start(folder, Map.of(), Farm.class, "serve", "--port", "0");
+        String url = url(farm);
+
+        assertThat(Curl.get(url + "/kernel-farm-testing.repo").body()).startsWith("[kernel-farm-testing]\n");
+        farm.handle().destroy();
+
+        assertThat(farm.result().out())
+                .contains("Channel testing (debs: 1):\n    curl -fsS " + url + "/kernel-farm-testing.sources |");
+        assertThat(farm.result().err())
+                .isEqualTo("farm: clients are told to come to http://127.0.0.1:8600; for this server, publish with"
+                        + " 'repository: {url: " + url + "}' in the spec\n");
     }
 
     @Test

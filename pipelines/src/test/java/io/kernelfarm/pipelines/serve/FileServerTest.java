@@ -48,6 +48,8 @@ class FileServerTest {
         put("dashboard/index.html", "<p>home");
         put("dashboard/runs/r1/index.html", "<p>run");
         put("runs/r1/boot/matrix.json", "{}");
+        put("runs/r1/boot/consoles/pv.log", "console");
+        put("runs/r1/boot/work/disk", "secret");
         put("runs/r1/packages/kernel.deb", "deb");
         put("runs/r1/run.json", "the spec");
         put("runs/r1/build/build.log", "the log");
@@ -81,6 +83,7 @@ class FileServerTest {
         assertThat(get("/runs/r1").status()).isEqualTo(301);
         assertThat(get("/runs/r1").header("Location")).isEqualTo("/runs/r1/");
         assertThat(get("/runs/r1/boot/matrix.json").header("Content-Type")).isEqualTo("application/json");
+        assertThat(get("/runs/r1/boot/consoles/pv.log").header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
         assertThat(get("/runs/r1/packages/kernel.deb").header("Content-Type"))
                 .isEqualTo("application/vnd.debian.binary-package");
         assertThat(get("/kernel-farm.asc").body()).isEqualTo("key");
@@ -103,6 +106,8 @@ class FileServerTest {
                 "/apt/.lock",
                 "/apt/%2elock",
                 "/runs/r1/run.json",
+                "/runs/r1/boot/work/disk",
+                "/runs/r1/boot",
                 "/runs/r1/build/build.log",
                 "/runs/r1/packages/..%2frun.json",
                 "/runs/../../secret",
@@ -252,6 +257,8 @@ class FileServerTest {
         assertThatThrownBy(() -> FileServer.start(out, "127.0.0.1", port))
                 .isInstanceOf(FarmException.class)
                 .hasMessageStartingWith("nobody can listen on port " + port + " of 127.0.0.1 (");
+        assertThatThrownBy(() -> FileServer.start(out, "127.0.0.1", 65536))
+                .hasMessageStartingWith("there is no port 65536;");
         assertThatThrownBy(() -> FileServer.start(out, "192.0.2.1", 0)).isInstanceOf(FarmException.class);
         assertThatThrownBy(() -> FileServer.start(out, "no such host", 0))
                 .isInstanceOf(FarmException.class)

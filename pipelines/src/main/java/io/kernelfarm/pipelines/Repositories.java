@@ -1,0 +1,67 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.artifacts.apt.AptRepository;
+import io.kernelfarm.artifacts.dnf.DnfRepository;
+import io.kernelfarm.artifacts.openpgp.SigningKey;
+import io.kernelfarm.artifacts.repository.ClientConfiguration;
+import io.kernelfarm.artifacts.repository.PublishedPackage;
+import io.kernelfarm.artifacts.repository.Repository;
+import io.kernelfarm.artifacts.repository.RepositorySettings;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The farm's two repositories, with what clients need beside them. */
+final class Repositories {
+
+    private final OutLayout out;
+    private final SigningKey key;
+    private final RepositorySettings settings;
+    private final Repository apt;
+    private final Repository dnf;
+
+    private Repositories(OutLayout out, SigningKey key, RepositorySettings settings) {
+        this.out = out;
+        this.key = key;
+        this.settings = settings;
+        this.apt = new AptRepository(out.aptRepository(), key, settings);
+        this.dnf = new DnfRepository(out.dnfRepository(), key, settings);
+    }
+
+    static Repositories of(OutLayout out, SigningKey key, Spec spec) {
+        return new Repositories(
+                out, key, RepositorySettings.of(URI.create(spec.repository().url())));
+    }
+
+    /** The one for debs, or the one for rpms. */
+    Repository of(boolean debs) {
+        return debs ? apt : dnf;
+    }
+
+    /** Writes how clients come to {@code channel}. */
+    void describe(String channel) throws IOException {
+        ClientConfiguration.write(out.repository(), settings.url(), channel, key);
+    }
+
+    /** Takes all but the newest releases out of {@code channel}, if the spec says how many there are to be. */
+    void retain(String channel, Spec spec) throws IOException {
+        Integer keep = spec.keep().get(channel);
+        if (keep != null) {
+            apt.retain(channel, keep);
+            dnf.retain(channel, keep);
+        }
+    }
+
+    /** Those of {@code sha256s} that {@code channel} has in one of the repositories. */
+    Set<String> had(boolean debs, String channel, Collection<String> sha256s) throws IOException {
+        List<String> there = of(debs).packages(channel).stream()
+                .map(PublishedPackage::sha256)
+                .toList();
+        Set<String> had = new HashSet<>(sha256s);
+        had.retainAll(there);
+        return had;
+    }
+}
