@@ -150,7 +150,9 @@ public record RepositoryBench(int packages, int processors, List<Grown> grown, d
                     publish(folder.resolve("ours"), key, second, Duration.ofHours(50));
                     return null;
                 });
-                grown.add(new Grown(kernels * PACKAGES_OF_A_KERNEL, program, call, indexBytes()));
+                Grown one = new Grown(kernels * PACKAGES_OF_A_KERNEL, program, call, indexBytes());
+                grown.add(one);
+                progress.note(one.toString());
                 if (size == COMPARED) {
                     progress.note("the same with apt-ftparchive and createrepo_c");
                     theirs.prepare();
@@ -315,7 +317,12 @@ public record RepositoryBench(int packages, int processors, List<Grown> grown, d
             Void dnf(List<Path> packages) throws IOException {
                 List<Path> rpms = ending(packages, ".rpm");
                 keep(rpms);
-                Command sign = Command.of("rpmsign", "--define", "_gpg_name " + key.fingerprint(), "--addsign");
+                // rpm on Debian looks for gpg where Red Hat has it.
+                Command sign = Command.of(
+                        "sh",
+                        "-c",
+                        "exec rpmsign --define \"__gpg $(command -v gpg)\" --define \"_gpg_name $0\" --addsign \"$@\"",
+                        key.fingerprint());
                 for (Path rpm : rpms) {
                     sign = sign.and(dnf.resolve(rpm.getFileName().toString()).toString());
                 }
