@@ -22,8 +22,11 @@ public final class Tools {
             "ar", "binutils",
             "createrepo_c", "createrepo-c",
             "dpkg-deb", "dpkg",
+            "dpkg-parsechangelog", "dpkg-dev",
+            "ld", "binutils",
             "ldd", "libc-bin",
-            "rpmbuild", "rpm");
+            "rpmbuild", "rpm",
+            "strip", "binutils");
 
     private Tools() {}
 

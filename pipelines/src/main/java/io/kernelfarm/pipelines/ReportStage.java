@@ -95,8 +95,8 @@ public final class ReportStage {
                 one.at(),
                 promoted ? "promoted to " + one.to() : "taken out of " + one.to(),
                 one.by(),
-                (promoted ? "" : "undoes what was decided on ") + passed + " passed cells; SHA-256 of matrix.json "
-                        + one.evidence().matrixSha256());
+                promoted ? passed + " passed cells" : "undoes the promotion",
+                one.evidence().matrixSha256());
     }
 
     private static Optional<DashboardRun.Provenance> provenance(RunRecord run, OutLayout out) throws IOException {
