@@ -88,11 +88,9 @@ public record PackagingBench(String release, int processors, int turns, List<Com
     public static PackagingBench measure(
             RunLayout run, FarmRun.Places places, int turns, boolean alsoXz, Progress progress) {
         return places.guard(() -> {
-            // The object tree lies as deep as the one it is copied from: ccache has made paths in it relative.
-            try (Scratch scratch = Scratch.in(places.cache());
-                    Scratch objects = Scratch.in(places.cache())) {
+            try (Scratch scratch = Scratch.in(places.cache())) {
                 Bench bench = new Bench(run, places.cache(), scratch.folder(), turns, progress);
-                List<Comparison> comparisons = new ArrayList<>(List.of(bench.kernel(objects.folder())));
+                List<Comparison> comparisons = new ArrayList<>(List.of(bench.kernel()));
                 comparisons.addAll(bench.repacked("zstd", 3));
                 if (alsoXz) {
                     comparisons.addAll(bench.repacked("xz", 6));
@@ -123,20 +121,32 @@ public record PackagingBench(String release, int processors, int turns, List<Com
             this.build = Build.read(run.build());
         }
 
-        Comparison kernel(Path objects) throws IOException {
+        Comparison kernel() throws IOException {
             String compression = "zstd";
             int level = 3;
             KernelSource source = SourceStage.run(spec.source(), cache, progress);
-            Path kept = cache.objects(source, spec.profile());
-            if (!source.version().equals(build.sourceVersion()) || !Files.isDirectory(kept)) {
+            Path objects = cache.objects(source, spec.profile());
+            if (!source.version().equals(build.sourceVersion()) || !Files.isDirectory(objects)) {
                 throw FarmException.usage("the object tree of run " + run.id()
                         + " is no longer in the cache; './farm build' makes a run with one");
             }
+            return FolderLock.holding(objects, progress, () -> {
+                // Compilers wrote the tree's own path into it, so that at another place half of it would be made again.
+                Path kept = scratch.resolve("kept");
+                progress.note("copying the object tree, and letting make look over it");
+                Command.of("cp", "--archive", "--reflink=auto", objects.toString(), kept.toString())
+                        .output();
+                try {
+                    return kernel(source, objects, compression, level);
+                } finally {
+                    FileTrees.delete(objects);
+                    Scratch.deliver(kept, objects);
+                }
+            });
+        }
+
+        private Comparison kernel(KernelSource source, Path objects, String compression, int level) throws IOException {
             CompileStage stage = new CompileStage(source, run.dotConfig(), spec, cache, new Estimates(cache), progress);
-            progress.note("copying the object tree, and letting make look over it");
-            FolderLock.holding(kept, progress, () -> Command.of(
-                            "cp", "--archive", "--reflink=auto", kept + "/.", objects.toString())
-                    .output());
             stage.putConfig(objects);
             String jobs = "-j" + Runtime.getRuntime().availableProcessors();
             stage.command(objects).and(jobs, "all").output();

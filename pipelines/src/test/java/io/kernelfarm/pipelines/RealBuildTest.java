@@ -108,11 +108,11 @@ class RealBuildTest {
                             .and(module.resolve("good.ko").toString())
                             .output())
                     .startsWith(build.release() + " SMP ");
-            Scratch.delete(module);
+            FileTrees.delete(module);
             // Only Module.symvers can tell that the kernel has no such symbol.
             Path bad = externalModule("bad", "extern int no_such_symbol(void); return no_such_symbol();");
             assertThat(make(headers, bad).run().errors()).contains("modpost: \"no_such_symbol\"", "undefined!");
-            Scratch.delete(bad);
+            FileTrees.delete(bad);
         }
 
         Command lintian = Command.of("lintian", "--allow-root", "--fail-on", "error,warning");
