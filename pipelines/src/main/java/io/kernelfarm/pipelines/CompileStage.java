@@ -66,7 +66,7 @@ final class CompileStage {
         String linker = firstLine("ld", "--version");
         String inputs = Sha256.of(String.join(
                 "\n",
-                "2", // What a build holds: raised when that changes.
+                "3", // What a build holds: raised when that changes.
                 source.identity(),
                 Host.KERNEL_ARCH,
                 compiler,

@@ -37,9 +37,17 @@ import java.util.stream.Stream;
  * @param grown the farm's time at several sizes
  * @param apt seconds that Debian's programs took: apt-ftparchive with its cache, xz, zstd, gpg
  * @param dnf seconds that rpmsign, createrepo_c --update and gpg took
- * @param ratio of the others' time to the farm's
+ * @param programRatio of the others' time to that of a program that is started to do it, with the start of its Java
+ * @param callRatio of the others' time to that of a call, which is what a run of the farm does
  */
-public record RepositoryBench(int packages, int processors, List<Grown> grown, double apt, double dnf, double ratio) {
+public record RepositoryBench(
+        int packages,
+        int processors,
+        List<Grown> grown,
+        double apt,
+        double dnf,
+        double programRatio,
+        double callRatio) {
     private static final int PACKAGES_OF_A_KERNEL = 6;
 
     /** As many as Linux 6.1 has that are needed to build an external module. */
@@ -168,7 +176,8 @@ public record RepositoryBench(int packages, int processors, List<Grown> grown, d
                     grown,
                     apt,
                     dnf,
-                    (apt + dnf) / compared.program());
+                    (apt + dnf) / compared.program(),
+                    (apt + dnf) / compared.call());
         }
 
         private static double seconds(FileWork<Void> work) throws IOException {
