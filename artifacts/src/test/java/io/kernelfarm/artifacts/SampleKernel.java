@@ -112,4 +112,28 @@ public final class SampleKernel {
                 kernel.source(),
                 kernel.maintainer());
     }
+
+    /** With a few files that external modules are built with. */
+    public static KernelFiles withHeaders(Path directory, String release) throws IOException {
+        KernelFiles made = make(directory, release);
+        Path headers = directory.resolve("headers");
+        for (String name : new String[] {"Makefile", "include/linux/alpha.h", "include/config/ALPHA & <BETA>"}) {
+            Files.createDirectories(headers.resolve(name).getParent());
+            Files.writeString(headers.resolve(name), name);
+        }
+        return new KernelFiles(
+                made.release(),
+                made.version(),
+                made.revision(),
+                made.architecture(),
+                made.image(),
+                made.systemMap(),
+                made.config(),
+                made.modulesDir(),
+                Optional.of(headers),
+                made.debug(),
+                made.timestamp(),
+                made.source(),
+                made.maintainer());
+    }
 }

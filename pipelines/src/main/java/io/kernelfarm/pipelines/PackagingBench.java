@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,9 @@ public record PackagingBench(String release, int processors, int turns, List<Com
 
     private static final Pattern COMPILED = Pattern.compile("(?m)^  (?:CC|AS|LD)(?: \\[M\\])? .*");
 
-    /** On the other side these have no counterpart, and so they do not count where sizes are compared. */
-    private static final Pattern NOT_MADE_BY_THE_FARM = Pattern.compile("linux-libc-dev_.*|kernel-headers-.*");
+    /** Only one side makes these, and so they do not count where sizes are compared. */
+    private static final Pattern WITHOUT_COUNTERPART =
+            Pattern.compile("linux-libc-dev_.*|kernel-headers-.*|kernel-devel-.*");
 
     /**
      * One thing made in two ways.
@@ -347,15 +349,14 @@ public record PackagingBench(String release, int processors, int turns, List<Com
             return compression.equals("zstd") ? "zstdio" : "xzdio";
         }
 
-        /** The farm's own Java, as the launcher starts it. */
+        /** The farm's own Java, started as the launcher started this one. */
         private static Command job(String... words) {
-            return Command.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            PackagingJob.class.getName())
+            return Command.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                            .toString())
+                    .and(ManagementFactory.getRuntimeMXBean()
+                            .getInputArguments()
+                            .toArray(String[]::new))
+                    .and("-cp", System.getProperty("java.class.path"), PackagingJob.class.getName())
                     .and(words);
         }
 
@@ -378,7 +379,7 @@ public record PackagingBench(String release, int processors, int turns, List<Com
                 throw e.getCause();
             }
             long compared = sizes.entrySet().stream()
-                    .filter(each -> !NOT_MADE_BY_THE_FARM.matcher(each.getKey()).matches())
+                    .filter(each -> !WITHOUT_COUNTERPART.matcher(each.getKey()).matches())
                     .mapToLong(each -> each.getValue())
                     .sum();
             return new Way(name, cost, compared, steps, sizes);

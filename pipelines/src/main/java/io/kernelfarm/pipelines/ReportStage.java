@@ -95,8 +95,8 @@ public final class ReportStage {
                 one.at(),
                 promoted ? "promoted to " + one.to() : "taken out of " + one.to(),
                 one.by(),
-                (promoted ? "" : "undoes what was decided on ") + passed + " passed cells; SHA-256 of matrix.json "
-                        + one.evidence().matrixSha256());
+                promoted ? passed + " passed cells" : "undoes the promotion",
+                one.evidence().matrixSha256());
     }
 
     private static Optional<DashboardRun.Provenance> provenance(RunRecord run, OutLayout out) throws IOException {
@@ -245,13 +245,13 @@ public final class ReportStage {
         return List.of(
                 new DashboardRun.Snippet(
                         "Debian, Ubuntu (apt)",
-                        "curl -fsS " + url + "/" + file + ".sources | sudo tee /etc/apt/sources.list.d/" + file
+                        "curl -fsS " + url + "/" + file + ".sources |\n  sudo tee /etc/apt/sources.list.d/" + file
                                 + ".sources\n" + "sudo apt update && sudo apt install "
                                 + KernelPackages.debImagePackage(
                                         Build.read(layout.build()).release()) + "\n"),
                 new DashboardRun.Snippet(
                         "Fedora, RHEL (dnf)",
-                        "curl -fsS " + url + "/" + file + ".repo | sudo tee /etc/yum.repos.d/" + file + ".repo\n"
+                        "curl -fsS " + url + "/" + file + ".repo |\n  sudo tee /etc/yum.repos.d/" + file + ".repo\n"
                                 + "sudo dnf install " + rpm(layout) + "\n"));
     }
 

@@ -9,6 +9,8 @@ import io.kernelfarm.artifacts.repository.Repository;
 import io.kernelfarm.artifacts.repository.RepositorySettings;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +33,16 @@ final class Repositories {
         this.dnf = new DnfRepository(out.dnfRepository(), key, settings);
     }
 
-    static Repositories of(OutLayout out, SigningKey key, Spec spec) {
+    /**
+     * @throws FarmException wrong usage, if what is published there is signed with another key, which clients have
+     */
+    static Repositories of(OutLayout out, SigningKey key, Spec spec) throws IOException {
+        Path published = out.publicKey();
+        if (Files.isRegularFile(published) && !Files.readString(published).equals(key.publicKey())) {
+            throw FarmException.usage("the repositories in " + out.repository() + " are signed with another key than "
+                    + key.fingerprint() + "; name that one with --key, or remove " + published
+                    + " to go on with this one, which each client then has to be given");
+        }
         return new Repositories(
                 out, key, RepositorySettings.of(URI.create(spec.repository().url())));
     }

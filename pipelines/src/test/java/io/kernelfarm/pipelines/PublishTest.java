@@ -155,6 +155,18 @@ class PublishTest {
         }
         assertThat(FarmProcess.run(folder, home, "doctor").out()).containsPattern("ok +signing key +[0-9A-F]{40} in ");
 
+        FarmProcess.Result other = FarmProcess.run(
+                folder,
+                home,
+                "publish",
+                ID,
+                "--cache",
+                "cache",
+                "--key",
+                TestKeyFile.file().toString());
+        assertThat(other.exit()).isEqualTo(2);
+        assertThat(other.err()).contains("are signed with another key than ").hasLineCount(1);
+
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
         FarmProcess.Result open = FarmProcess.run(folder, home, "publish", ID, "--cache", "cache");
         assertThat(open.exit()).isEqualTo(2);

@@ -17,6 +17,7 @@ import io.kernelfarm.artifacts.repository.Packing;
 import io.kernelfarm.artifacts.repository.RepositorySettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -113,6 +114,19 @@ public final class AptRepository extends ChannelRepository {
     @Override
     protected String path(String shelf, ListFormat format, Packing packing, String sha256) {
         return AptLayout.indexes(shelf) + "/" + format.name() + packing.suffix();
+    }
+
+    @Override
+    protected List<String> named(Path state) throws IOException {
+        List<String> paths = new ArrayList<>();
+        try (DirectoryStream<Path> architectures =
+                Files.newDirectoryStream(state.resolve(AptLayout.COMPONENT), "binary-*")) {
+            for (Path architecture : architectures) {
+                DebControl.parse(Files.readString(architecture.resolve(PACKAGES.name())))
+                        .forEach(stanza -> paths.add(stanza.get("Filename")));
+            }
+        }
+        return paths;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kernelfarm.artifacts.dnf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Digests;
 import io.kernelfarm.artifacts.PackageMetadata;
 import io.kernelfarm.artifacts.ReadLimits;
@@ -17,11 +18,14 @@ import io.kernelfarm.artifacts.rpm.RpmHeader;
 import io.kernelfarm.artifacts.rpm.RpmReader;
 import io.kernelfarm.artifacts.rpm.RpmSigner;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A signed dnf repository for each channel: {@code repodata} whose files are named after their digests, and packages that are
@@ -38,6 +42,10 @@ public final class DnfRepository extends ChannelRepository {
                     "metadata"),
             list("filelists", "filelists xmlns=\"http://linux.duke.edu/metadata/filelists\"", "filelists"),
             list("other", "otherdata xmlns=\"http://linux.duke.edu/metadata/other\"", "otherdata"));
+
+    private static final Pattern PRIMARY = Pattern.compile("\"(repodata/[0-9a-f]{64}-primary\\.xml\\.zst)\"");
+    private static final Pattern LOCATION =
+            Pattern.compile("<location href=\"" + DnfLayout.PACKAGES + "/([A-Za-z0-9+._~^/-]+)\"/>");
 
     /** All packages of a channel are in the same lists. */
     private static final String SHELF = "rpm";
@@ -139,6 +147,25 @@ public final class DnfRepository extends ChannelRepository {
     @Override
     protected String path(String shelf, ListFormat format, Packing packing, String sha256) {
         return DnfLayout.repodata(packing) + sha256 + "-" + format.name() + ".xml" + packing.suffix();
+    }
+
+    @Override
+    protected List<String> named(Path state) throws IOException {
+        Matcher list =
+                PRIMARY.matcher(Files.readString(state.resolve(DnfLayout.repodata(Packing.ZSTD) + "repomd.xml")));
+        if (!list.find()) {
+            throw new IOException(
+                    state + " names no list of packages; remove it and publish the channel's packages again");
+        }
+        List<String> paths = new ArrayList<>();
+        try (InputStream in =
+                Compression.Algorithm.ZSTD.decompress(Files.newInputStream(state.resolve(list.group(1))))) {
+            Matcher location = LOCATION.matcher(new String(in.readAllBytes(), UTF_8));
+            while (location.find()) {
+                paths.add(DnfLayout.POOL + "/" + location.group(1));
+            }
+        }
+        return paths;
     }
 
     @Override

@@ -6,6 +6,9 @@ public final class Xml {
 
     /** For content and for attributes in double quotes; characters that XML does not have become question marks. */
     static String escape(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
             switch (c) {
@@ -18,6 +21,17 @@ public final class Xml {
             }
         });
         return escaped.toString();
+    }
+
+    /** Nearly all text is, and some packages have ten thousand paths. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7E || c == '&' || c == '<' || c == '>' || c == '"') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isCharacter(int c) {

@@ -74,6 +74,9 @@ public abstract class ChannelRepository implements Repository {
     protected abstract List<String> seal(
             Path state, String channel, long number, SortedMap<String, List<ListFile>> lists) throws IOException;
 
+    /** The packages' paths, from the repository's root, that a state's lists name. */
+    protected abstract List<String> named(Path state) throws IOException;
+
     @Override
     public final List<PublishedPackage> publish(List<Path> packages, String channel) throws IOException {
         ChannelName.checked(channel);
@@ -212,12 +215,26 @@ public abstract class ChannelRepository implements Repository {
         states.removeUnfinished();
         SortedMap<String, Shelf> shelves = new TreeMap<>();
         Optional<Path> state = states.current(channel);
+        if (state.isPresent() && !states.isRecorded(state.get())) {
+            recordAnew(channel, state.get());
+            state = states.current(channel);
+        }
         if (state.isPresent()) {
             for (String shelf : states.shelves(state.get())) {
                 shelves.put(shelf, Shelf.read(formats, state.get(), states.record(state.get(), shelf)));
             }
         }
         return new Channel(shelves);
+    }
+
+    /** Makes a state of the packages that one without records names, by reading them again; they count as one release. */
+    private void recordAnew(String channel, Path lost) throws IOException {
+        long number = states.next(channel);
+        List<NewPackage> packages = new ArrayList<>();
+        for (String path : named(lost)) {
+            packages.add(read(root.resolve(path)).describe(root.resolve(path), number));
+        }
+        change(channel, number, new Channel(new TreeMap<>()), Set.of(), packages);
     }
 
     private void change(String channel, long number, Channel before, Set<String> removed, Collection<NewPackage> added)

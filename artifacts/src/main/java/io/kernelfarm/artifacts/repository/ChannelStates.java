@@ -62,6 +62,15 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         return Files.exists(link) ? Optional.of(link.toRealPath()) : Optional.empty();
     }
 
+    /** Whether the state has what this program keeps beside the lists; a copy made without hidden files has not. */
+    boolean isRecorded(Path state) {
+        return Files.exists(state.resolve(LASTING));
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
     /** The number of the next state: milliseconds since 1970, and higher than any before. */
     long next(String channel) throws IOException {
         long now = Instant.now().toEpochMilli();
@@ -116,7 +125,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         for (int i = 0; i + 1 < all.size(); i++) {
             if (!isOver(all.get(i + 1))) {
                 Path before = all.get(i);
-                for (String file : Files.readAllLines(before.resolve(LASTING))) {
+                for (String file : lines(before.resolve(LASTING))) {
                     carry(before.resolve(file), begun.resolve(file));
                 }
             }
@@ -155,10 +164,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
 
     /** Removes a state that was never shown. */
     void abandon(Path state) throws IOException {
-        Path adding = state.resolve(ADDING);
-        if (Files.exists(adding)) {
-            removeUnnamed(Files.readAllLines(adding), Set.of(state));
-        }
+        removeUnnamed(lines(state.resolve(ADDING)), Set.of(state));
         if (Files.exists(state)) {
             remove(state);
         }
@@ -173,7 +179,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
             Path after = finished.get(i + 1);
             if (isOver(after)) {
                 expired.add(finished.get(i));
-                dropped.addAll(Files.readAllLines(after.resolve(DROPPED)));
+                dropped.addAll(lines(after.resolve(DROPPED)));
             }
         }
         removeUnnamed(dropped, expired);
@@ -197,6 +203,9 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         for (String channel : names(states())) {
             for (Path state : finished(channel)) {
                 if (!without.contains(state)) {
+                    if (!isRecorded(state)) {
+                        return;
+                    }
                     for (String shelf : shelves(state)) {
                         unnamed.removeAll(Shelf.paths(record(state, shelf)));
                     }

@@ -7,6 +7,7 @@ import io.kernelfarm.artifacts.BaseSystem;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Digests;
 import io.kernelfarm.artifacts.PackageFormatException;
+import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.SampleKernel;
 import io.kernelfarm.artifacts.Tools;
 import io.kernelfarm.artifacts.deb.DebControl;
@@ -109,7 +110,11 @@ class AptRepositoryTest {
 
     @Test
     void aptFtparchiveSaysTheSameOfEachPackage() throws IOException {
-        apt.publish(List.of(deb("build", RELEASE, "1", 1), base()), "testing");
+        List<Path> all = new ArrayList<>(List.of(base()));
+        for (PackageSpec spec : KernelPackages.debs(SampleKernel.withHeaders(dir.resolve("build"), RELEASE))) {
+            all.add(new DebWriter(Compression.DEFAULT).writeInto(spec, dir));
+        }
+        apt.publish(all, "testing");
         String judged = Tools.must(
                 "apt-ftparchive",
                 "--md5=no",

@@ -109,7 +109,11 @@ class DnfRepositoryTest {
                                 Samples.path("/etc/a & <b>.conf"), Files.createFile(dir.resolve("empty")), 0644),
                         new PackageEntry.Ghost(Samples.path("/usr/bin/made"), 0755)));
         Path oddRpm = new RpmWriter(new Compression(Compression.Algorithm.GZIP, 1)).writeInto(odd, dir);
-        dnf.publish(List.of(rpm("build", RELEASE, "1", 1), base(), oddRpm), "testing");
+        List<Path> all = new ArrayList<>(List.of(base(), oddRpm));
+        for (PackageSpec spec : KernelPackages.rpms(SampleKernel.withHeaders(dir.resolve("build"), RELEASE))) {
+            all.add(new RpmWriter(Compression.DEFAULT).writeInto(spec, dir));
+        }
+        dnf.publish(all, "testing");
         dnf.publish(List.of(rpm("other", "6.2.0-rc1-farm1", "1", 2)), "testing");
 
         Path theirs = Files.createDirectory(dir.resolve("theirs"));

@@ -186,6 +186,31 @@ class ChannelsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aCopyWithoutTheRecordsIsReadAnew(Family family) throws IOException {
+        Repository repository = repository(family, Duration.ZERO);
+        List<PublishedPackage> all = new ArrayList<>(publish(family, repository, "1"));
+        repository.promote(sha256s(all), "testing", "stable");
+        Path copy = dir.resolve("copy");
+        Tools.must(
+                "sh",
+                "-c",
+                "cp -a %1$s %2$s && find %2$s -name '.*' -depth -exec rm -r {} +"
+                        .formatted(dir.resolve("repository"), copy));
+        Tools.must("rm", "-r", dir.resolve("repository").toString());
+        Tools.must("mv", copy.toString(), dir.resolve("repository").toString());
+
+        // Nobody knows any more whether another channel names them.
+        repository.withdraw(sha256s(all), "testing");
+        assertThat(all).allSatisfy(one -> assertThat(one.path()).exists());
+        all.addAll(publish(family, repository, "2"));
+        repository.promote(sha256s(all.subList(2, 4)), "testing", "stable");
+        assertThat(sha256s(repository.packages("testing"))).containsExactlyElementsOf(sha256s(all.subList(2, 4)));
+        assertThat(sha256s(repository.packages("stable"))).containsExactlyInAnyOrderElementsOf(sha256s(all));
+        assertThat(listed(family, "stable")).containsExactlyInAnyOrderElementsOf(sha256s(all));
+    }
+
     /** What the lists say, unpacked by the formats' own programs. */
     private List<String> listed(Family family, String channel) {
         String command = family == Family.APT

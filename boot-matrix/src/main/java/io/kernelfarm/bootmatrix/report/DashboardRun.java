@@ -88,7 +88,8 @@ public record DashboardRun(
      *
      * @param what in a few words, for example {@code promoted to stable}
      * @param by who decided
-     * @param evidence what it was decided on, in one sentence
+     * @param evidence what it was decided on, in a few words
+     * @param matrixSha256 of the matrix.json that it was decided on
      */
-    public record Promotion(Instant at, String what, String by, String evidence) {}
+    public record Promotion(Instant at, String what, String by, String evidence, String matrixSha256) {}
 }

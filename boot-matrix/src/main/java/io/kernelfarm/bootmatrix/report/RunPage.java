@@ -143,7 +143,9 @@ final class RunPage {
             html.close();
             html.element("td", promotion.what());
             html.element("td", promotion.by());
-            html.element("td", promotion.evidence(), "class", "rest").close().line();
+            html.open("td", "class", "rest").text(promotion.evidence() + ", matrix.json ");
+            Page.digest(html, promotion.matrixSha256());
+            html.close().close().line();
         }
         html.close().close().close().close().line();
     }

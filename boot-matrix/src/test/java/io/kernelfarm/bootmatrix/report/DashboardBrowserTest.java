@@ -59,7 +59,7 @@ class DashboardBrowserTest {
                 Samples.oneFails(),
                 Samples.allPass());
         shoot("home", layout.home(), 1500);
-        shoot("run", layout.run("run-1"), 4200);
+        shoot("run", layout.run("run-1"), 4900);
         shoot("console", layout.console("run-1", "consoles/pvhvm-xen-4.17-bios-qemu-2.log"), 1000);
     }
 

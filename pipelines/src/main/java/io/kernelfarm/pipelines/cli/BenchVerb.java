@@ -180,7 +180,11 @@ final class BenchVerb implements Runnable {
                     bench.apt() + bench.dnf(),
                     bench.apt(),
                     bench.dnf());
-            System.out.printf(Locale.ROOT, "  ratio                      %7.1f%n", bench.ratio());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  ratio                      %7.1f   to the program, %.1f to the call%n",
+                    bench.programRatio(),
+                    bench.callRatio());
             return 0;
         }
     }
