@@ -239,20 +239,23 @@ public final class ReportStage {
     }
 
     private static List<DashboardRun.Snippet> snippets(RunLayout layout, String channel) throws IOException {
-        String url =
-                Json.read(layout.record(), RunRecord.class).spec().repository().url();
+        Spec.Repository repository =
+                Json.read(layout.record(), RunRecord.class).spec().repository();
+        String url = repository.url();
+        String first = repository.isServedByTheFarm() ? "# while './farm serve' runs on this machine:\n" : "";
         String file = "kernel-farm-" + channel;
         return List.of(
                 new DashboardRun.Snippet(
                         "Debian, Ubuntu (apt)",
-                        "curl -fsS " + url + "/" + file + ".sources |\n  sudo tee /etc/apt/sources.list.d/" + file
+                        first + "curl -fsS " + url + "/" + file + ".sources |\n  sudo tee /etc/apt/sources.list.d/"
+                                + file
                                 + ".sources\n" + "sudo apt update && sudo apt install "
                                 + KernelPackages.debImagePackage(
                                         Build.read(layout.build()).release()) + "\n"),
                 new DashboardRun.Snippet(
                         "Fedora, RHEL (dnf)",
-                        "curl -fsS " + url + "/" + file + ".repo |\n  sudo tee /etc/yum.repos.d/" + file + ".repo\n"
-                                + "sudo dnf install " + rpm(layout) + "\n"));
+                        first + "curl -fsS " + url + "/" + file + ".repo |\n  sudo tee /etc/yum.repos.d/" + file
+                                + ".repo\n" + "sudo dnf install " + rpm(layout) + "\n"));
     }
 
     /** The channel that people are told of: one that the kernel was promoted to, if there is any. */

@@ -86,11 +86,18 @@ public record Spec(
         /** Where {@code farm serve} listens if nobody says otherwise. */
         public static final int PORT = 8600;
 
+        private static final String OF_SERVE = "http://127.0.0.1:" + PORT;
+
         public Repository {
-            url = url == null ? "http://127.0.0.1:" + PORT : url.replaceFirst("/+$", "");
+            url = url == null ? OF_SERVE : url.replaceFirst("/+$", "");
             require(
                     url.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._~/%+-]*)?"),
                     "'repository.url' is '" + url + "', which is not a URL such as https://kernels.example.org/farm");
+        }
+
+        /** Whether clients find it only while {@code farm serve} runs on their own machine. */
+        boolean isServedByTheFarm() {
+            return url.equals(OF_SERVE);
         }
     }
 
