@@ -49,6 +49,7 @@ final class PublishStage {
                                         out.root().relativize(one.path()).toString(), one.sha256()))
                                 .toList()));
         repositories.retain(channel, run.spec());
+        repositories.renew();
     }
 
     private static List<Path> files(Path packages, String glob) throws IOException {

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.apt.AptLayout;
 import io.kernelfarm.artifacts.apt.AptRepository;
 import io.kernelfarm.artifacts.dnf.DnfRepository;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
@@ -11,10 +12,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The farm's two repositories, with what clients need beside them. */
 final class Repositories {
@@ -55,6 +58,24 @@ final class Repositories {
     /** Writes how clients come to {@code channel}. */
     void describe(String channel) throws IOException {
         ClientConfiguration.write(out.repository(), settings.url(), channel, key);
+    }
+
+    /** Dates and signs channels anew whose time is half over: nothing may come into them for longer than apt believes them. */
+    void renew() throws IOException {
+        AptLayout layout = new AptLayout(out.aptRepository());
+        Instant half = Instant.now().minus(settings.validFor().dividedBy(2));
+        List<Path> channels;
+        try (Stream<Path> all = Files.list(layout.channels())) {
+            channels = all.toList();
+        }
+        for (Path channel : channels) {
+            String name = channel.getFileName().toString();
+            Path dated = layout.signedRelease(name);
+            if (Files.isRegularFile(dated)
+                    && Files.getLastModifiedTime(dated).toInstant().isBefore(half)) {
+                apt.publish(List.of(), name);
+            }
+        }
     }
 
     /** Takes all but the newest releases out of {@code channel}, if the spec says how many there are to be. */

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kernelfarm.artifacts.Tools;
+import io.kernelfarm.artifacts.apt.AptLayout;
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +129,28 @@ class PublishTest {
         try (Stream<Path> files = Files.list(places.out().provenance(ID).root().getParent())) {
             assertThat(files).containsExactly(places.out().provenance(ID).root());
         }
+    }
+
+    @Test
+    void aChannelThatNothingComesIntoIsDatedAnewBeforeAptDoubtsIt() throws IOException {
+        AptLayout apt = new AptLayout(places.out().aptRepository());
+        RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
+        SampleRun.boot(run, SampleRun.allPass());
+        new Promoter(run, "stable", "somebody", places, new SilentProgress()).promote();
+        Path fresh = apt.signedRelease("stable");
+        String packages = Files.readString(apt.packages("stable", "amd64"));
+        FileTime recently =
+                FileTime.from(Instant.now().minus(Duration.ofDays(44)).truncatedTo(ChronoUnit.SECONDS));
+        Files.setLastModifiedTime(fresh, recently);
+
+        FarmRun.publish(run, places, event -> {});
+        assertThat(Files.getLastModifiedTime(fresh)).isEqualTo(recently);
+        Files.setLastModifiedTime(fresh, FileTime.from(Instant.now().minus(Duration.ofDays(46))));
+        FarmRun.publish(run, places, event -> {});
+
+        assertThat(Files.getLastModifiedTime(fresh).toInstant())
+                .isAfter(Instant.now().minus(Duration.ofDays(1)));
+        assertThat(apt.packages("stable", "amd64")).hasContent(packages);
     }
 
     @Test

@@ -23,6 +23,11 @@ public record AptLayout(Path root) {
         return channels().resolve(channel);
     }
 
+    /** What a client asks for first: dated, and signed. */
+    public Path signedRelease(String channel) {
+        return channel(channel).resolve(SIGNED_RELEASE);
+    }
+
     /** The list of one architecture's packages, uncompressed. */
     public Path packages(String channel, String architecture) {
         return channel(channel).resolve(indexes(architecture)).resolve("Packages");
