@@ -29,7 +29,7 @@ final class PackagingJob {
 
     /**
      * Packs a kernel, {@code kernel RUN CACHE SOURCE OBJECTS COMPRESSION LEVEL INTO}, or what is below a directory,
-     * {@code tree deb|rpm DIRECTORY COMPRESSION LEVEL INTO}.
+     * {@code tree deb|rpm|deb,rpm DIRECTORY COMPRESSION LEVEL INTO}.
      */
     public static void main(String... words) throws IOException {
         if (words[0].equals("kernel")) {
@@ -42,8 +42,11 @@ final class PackagingJob {
                     Path.of(words[7]));
         } else {
             Compression compression = new Spec.Packages(words[3], Integer.valueOf(words[4]), null, null).settings();
-            PackageWriter writer = words[1].equals("deb") ? new DebWriter(compression) : new RpmWriter(compression);
-            writer.writeInto(tree(Path.of(words[2])), Path.of(words[5]));
+            PackageSpec spec = tree(Path.of(words[2]));
+            for (String format : words[1].split(",", -1)) {
+                PackageWriter writer = format.equals("deb") ? new DebWriter(compression) : new RpmWriter(compression);
+                writer.writeInto(spec, Path.of(words[5]));
+            }
         }
     }
 
