@@ -8,8 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -119,6 +121,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
     void show(Path begun, String channel, Collection<String> lasting, Collection<String> dropped) throws IOException {
         Files.write(begun.resolve(LASTING), lasting);
         Files.write(begun.resolve(DROPPED), dropped);
+        date(begun, channel);
         Path state = begun.resolveSibling(begun.getFileName().toString().substring(UNFINISHED.length()));
         List<Path> all = new ArrayList<>(finished(channel));
         all.add(state);
@@ -136,6 +139,24 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, links.relativize(state));
         Files.move(link, links.resolve(channel), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** HTTP dates files by whole seconds: a client takes a newer state of the same second for the one that it has. */
+    private void date(Path begun, String channel) throws IOException {
+        Instant date = Instant.now();
+        Optional<Path> last = current(channel).map(state -> state.resolve(LASTING));
+        if (last.isPresent() && Files.exists(last.get())) {
+            Instant next = Files.getLastModifiedTime(last.get())
+                    .toInstant()
+                    .truncatedTo(ChronoUnit.SECONDS)
+                    .plusSeconds(1);
+            date = next.isAfter(date) ? next : date;
+        }
+        try (Stream<Path> files = Files.walk(begun)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                Files.setLastModifiedTime(file, FileTime.from(date));
+            }
+        }
     }
 
     private static void carry(Path file, Path into) throws IOException {

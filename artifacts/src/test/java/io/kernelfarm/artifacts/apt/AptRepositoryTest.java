@@ -21,10 +21,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -143,6 +147,19 @@ class AptRepositoryTest {
                 .contains(fresh.sha256())
                 .doesNotContain(old.sha256());
         assertThat(apt.publish(List.of(fresh.path()), "testing")).containsExactly(fresh);
+    }
+
+    @Test
+    void noTwoPublicationsShareASecondForClientsThatAskWhatIsNewer() throws IOException {
+        Set<Instant> seconds = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            apt.publish(List.of(), "testing");
+            seconds.add(Files.getLastModifiedTime(repository.resolve("dists/testing/InRelease"))
+                    .toInstant()
+                    .truncatedTo(ChronoUnit.SECONDS));
+        }
+
+        assertThat(seconds).hasSize(3);
     }
 
     @Test
