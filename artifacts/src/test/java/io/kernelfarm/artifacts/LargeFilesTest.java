@@ -11,7 +11,6 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,15 +37,9 @@ class LargeFilesTest {
 
     private PackageSpec spec(Path big) throws IOException {
         Path small = Files.writeString(dir.resolve("small"), "small\n");
-        return new PackageSpec(
+        return Samples.of(
                 "large",
                 "1",
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                Relations.NONE,
-                Map.of(),
-                Samples.TIMESTAMP,
                 List.of(
                         new PackageEntry.Directory(Samples.path("/opt/large"), 0755),
                         new PackageEntry.Symlink(Samples.path("/opt/large/link"), "small"),
@@ -123,15 +116,9 @@ class LargeFilesTest {
     void dpkgReadsAFileOfMoreThanEightGibibytes() throws IOException {
         long size = 8 * GIB + 100_001;
         PackageSpec withGhost = spec(sparse(dir.resolve("big"), size));
-        PackageSpec spec = new PackageSpec(
+        PackageSpec spec = Samples.of(
                 "large",
                 "1",
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                Relations.NONE,
-                Map.of(),
-                Samples.TIMESTAMP,
                 withGhost.entries().stream()
                         .filter(entry -> !(entry instanceof PackageEntry.Ghost))
                         .toList());

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** A program of its own, to be started with other limits than those of the tests: packs the files of a directory. */
@@ -31,16 +30,7 @@ public final class PackTree {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return new PackageSpec(
-                "tree",
-                "1",
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                Relations.NONE,
-                Map.of(),
-                Samples.TIMESTAMP,
-                entries);
+        return Samples.of("tree", "1", entries);
     }
 
     /** Starts it in a Java of its own and returns the package. */

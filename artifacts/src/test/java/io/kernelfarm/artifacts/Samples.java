@@ -56,6 +56,34 @@ public final class Samples {
                         .toList());
     }
 
+    /** A package of nothing but these entries. */
+    public static PackageSpec of(String name, String version, List<PackageEntry> entries) {
+        return new PackageSpec(
+                name, version, "1", Architecture.AMD64, INFO, Relations.NONE, Map.of(), TIMESTAMP, entries);
+    }
+
+    /**
+     * A package of a few hundred bytes that has something in every place of its format.
+     *
+     * @param text is written for it
+     */
+    public static PackageSpec small(Path text) throws IOException {
+        Files.writeString(text, "text\n".repeat(50));
+        return new PackageSpec(
+                "sample",
+                "1",
+                "1",
+                Architecture.AMD64,
+                INFO,
+                new Relations(List.of("a = 1"), List.of("b"), List.of(), List.of()),
+                Map.of(),
+                TIMESTAMP,
+                List.of(
+                        new PackageEntry.File(path("/" + LONG_NAME), text, 0644),
+                        new PackageEntry.Symlink(path("/link"), "short"),
+                        new PackageEntry.Directory(path("/d"), 0755)));
+    }
+
     private static PackageEntry directory(String name) {
         return new PackageEntry.Directory(path("/opt/sample/" + name), 0755);
     }

@@ -1,9 +1,11 @@
 package io.kernelfarm.pipelines;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.kernelfarm.artifacts.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,11 +69,8 @@ final class Promotions {
     void finish(Promotion promotion) throws IOException {
         if (!all().contains(promotion)) {
             Path file = out.promotions();
-            Path temporary = file.resolveSibling(
-                    "." + file.getFileName() + "." + ProcessHandle.current().pid());
             String before = Files.isRegularFile(file) ? Files.readString(file) : "";
-            Files.writeString(temporary, before + Json.line(promotion) + "\n");
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, (before + Json.line(promotion) + "\n").getBytes(UTF_8));
         }
         Files.deleteIfExists(out.promotionBegun());
     }

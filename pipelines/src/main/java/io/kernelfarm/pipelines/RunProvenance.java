@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.AtomicFile;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
 import io.kernelfarm.artifacts.provenance.Provenance;
 import io.kernelfarm.artifacts.provenance.ProvenanceFiles;
@@ -55,7 +56,7 @@ final class RunProvenance {
             throws IOException {
         ProvenanceFiles.write(provenance(layout, run, build, published), key, layout.provenance());
         publish(layout.provenance(), out.provenance(run.id()));
-        keep(out.publicKeyPem(), key.publicKeyPem());
+        AtomicFile.replace(out.publicKeyPem(), key.publicKeyPem());
     }
 
     private static Provenance provenance(RunLayout layout, RunRecord run, Build build, List<PublishedPackage> published)
@@ -104,14 +105,5 @@ final class RunProvenance {
         }
         Files.move(made, place.root(), StandardCopyOption.ATOMIC_MOVE);
         FileTrees.delete(old);
-    }
-
-    private static void keep(Path file, String text) throws IOException {
-        if (!Files.isRegularFile(file) || !Files.readString(file).equals(text)) {
-            Path temporary = file.resolveSibling(
-                    "." + file.getFileName() + "." + ProcessHandle.current().pid());
-            Files.writeString(temporary, text);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 }

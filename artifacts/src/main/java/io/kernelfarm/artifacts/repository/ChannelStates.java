@@ -1,5 +1,6 @@
 package io.kernelfarm.artifacts.repository;
 
+import io.kernelfarm.artifacts.DirectoryTree;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -15,7 +16,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -175,7 +175,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
             for (String name : names(states().resolve(channel))) {
                 Path state = states().resolve(channel).resolve(name);
                 if (name.startsWith(EXPIRED)) {
-                    remove(state);
+                    DirectoryTree.delete(state);
                 } else if (name.startsWith(UNFINISHED) || current.isEmpty() || number(state) > number(current.get())) {
                     abandon(state);
                 }
@@ -187,7 +187,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
     void abandon(Path state) throws IOException {
         removeUnnamed(lines(state.resolve(ADDING)), Set.of(state));
         if (Files.exists(state)) {
-            remove(state);
+            DirectoryTree.delete(state);
         }
     }
 
@@ -207,7 +207,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         for (Path state : expired) {
             Path old = state.resolveSibling(EXPIRED + state.getFileName());
             Files.move(state, old, StandardCopyOption.ATOMIC_MOVE);
-            remove(old);
+            DirectoryTree.delete(old);
         }
     }
 
@@ -236,7 +236,7 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         for (String path : unnamed) {
             Path directory = root.resolve(path).getParent();
             if (Files.isDirectory(directory)) {
-                remove(directory);
+                DirectoryTree.delete(directory);
                 removeEmpty(directory.getParent());
             }
         }
@@ -246,16 +246,6 @@ record ChannelStates(Path root, Path links, Duration superseded) {
         if (!directory.equals(root) && names(directory).isEmpty()) {
             Files.delete(directory);
             removeEmpty(directory.getParent());
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(directory)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
         }
     }
 }

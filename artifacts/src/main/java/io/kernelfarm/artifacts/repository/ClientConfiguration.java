@@ -1,14 +1,11 @@
 package io.kernelfarm.artifacts.repository;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.kernelfarm.artifacts.AtomicFile;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** What a client copies to use a channel: one file for apt (sources.list(5), deb822), one for dnf (dnf.conf(5)). */
@@ -26,16 +23,9 @@ public final class ClientConfiguration {
     public static void write(Path directory, URI url, String channel, SigningKey key) throws IOException {
         ChannelName.checked(channel);
         Files.createDirectories(directory);
-        replace(directory.resolve(PUBLIC_KEY), key.publicKey());
-        replace(directory.resolve("kernel-farm-" + channel + ".sources"), sources(url, channel, key));
-        replace(directory.resolve("kernel-farm-" + channel + ".repo"), repo(url, channel));
-    }
-
-    private static void replace(Path file, String text) throws IOException {
-        byte[] bytes = text.getBytes(UTF_8);
-        if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), bytes)) {
-            AtomicFile.write(file, bytes);
-        }
+        AtomicFile.replace(directory.resolve(PUBLIC_KEY), key.publicKey());
+        AtomicFile.replace(directory.resolve("kernel-farm-" + channel + ".sources"), sources(url, channel, key));
+        AtomicFile.replace(directory.resolve("kernel-farm-" + channel + ".repo"), repo(url, channel));
     }
 
     /** For {@code /etc/apt/sources.list.d}; it carries the key. */

@@ -2,6 +2,7 @@ package io.kernelfarm.artifacts.unpack;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kernelfarm.artifacts.DirectoryTree;
 import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.PackageFormatException;
 import io.kernelfarm.artifacts.ReadLimits;
@@ -10,7 +11,6 @@ import io.kernelfarm.artifacts.SymlinkTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,14 +19,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Puts the entries of one package below a directory. Until the last entry has come there are no symbolic links there, so nothing
@@ -86,7 +84,7 @@ public final class Unpacker {
             // rename(2) replaces an empty directory.
             Files.move(part, destination, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            deleteTree(part);
+            DirectoryTree.delete(part);
         }
     }
 
@@ -190,18 +188,5 @@ public final class Unpacker {
             }
         }
         return permissions;
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 }

@@ -2,15 +2,12 @@ package io.kernelfarm.artifacts.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.Compression;
-import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageFormatException;
 import io.kernelfarm.artifacts.PackageReader;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.ReadLimits;
-import io.kernelfarm.artifacts.Relations;
 import io.kernelfarm.artifacts.Samples;
 import io.kernelfarm.artifacts.deb.DebTargets;
 import io.kernelfarm.artifacts.deb.DebWriter;
@@ -28,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -196,20 +192,7 @@ public final class ReaderFuzz {
     }
 
     private Target packages(String kind, Compression.Algorithm algorithm, PackageWriter writer) throws IOException {
-        Path text = Files.writeString(directory.resolve("fuzzed"), "text\n".repeat(50));
-        PackageSpec spec = new PackageSpec(
-                "sample",
-                "1",
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                new Relations(List.of("a = 1"), List.of("b"), List.of(), List.of()),
-                Map.of(),
-                Samples.TIMESTAMP,
-                List.of(
-                        new PackageEntry.File(Samples.path("/" + Samples.LONG_NAME), text, 0644),
-                        new PackageEntry.Symlink(Samples.path("/link"), "short"),
-                        new PackageEntry.Directory(Samples.path("/d"), 0755)));
+        PackageSpec spec = Samples.small(directory.resolve("fuzzed"));
         ByteArrayOutputStream sample = new ByteArrayOutputStream();
         writer.write(spec, sample);
         String name = kind + " of " + algorithm.program();

@@ -3,14 +3,12 @@ package io.kernelfarm.artifacts.kernel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.BaseSystem;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.FileContent;
 import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
-import io.kernelfarm.artifacts.Relations;
 import io.kernelfarm.artifacts.SampleKernel;
 import io.kernelfarm.artifacts.Samples;
 import io.kernelfarm.artifacts.ScratchRoot;
@@ -92,16 +90,7 @@ class PackageSetTest {
     }
 
     private PackageSpec other(String name, PackageEntry... entries) {
-        return new PackageSpec(
-                name,
-                "1",
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                Relations.NONE,
-                Map.of(),
-                Samples.TIMESTAMP,
-                List.of(entries));
+        return Samples.of(name, "1", List.of(entries));
     }
 
     @Test

@@ -1,10 +1,8 @@
 package io.kernelfarm.artifacts.repository;
 
-import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageSpec;
-import io.kernelfarm.artifacts.Relations;
 import io.kernelfarm.artifacts.Samples;
 import io.kernelfarm.artifacts.apt.AptRepository;
 import io.kernelfarm.artifacts.deb.DebWriter;
@@ -15,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** What is the same for repositories of both families. */
 public enum Family {
@@ -42,15 +39,9 @@ public enum Family {
     public Path write(Path directory, String name, String version, String content) throws IOException {
         Files.createDirectories(directory);
         Path file = Files.writeString(directory.resolve("content"), content);
-        PackageSpec spec = new PackageSpec(
+        PackageSpec spec = Samples.of(
                 name,
                 version,
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                Relations.NONE,
-                Map.of(),
-                Samples.TIMESTAMP,
                 List.of(new PackageEntry.File(Samples.path("/opt/" + name + "-" + version), file, 0644)));
         return this == APT
                 ? new DebWriter(Compression.DEFAULT).writeInto(spec, directory)

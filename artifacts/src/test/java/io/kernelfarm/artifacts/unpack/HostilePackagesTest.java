@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageFormatException;
@@ -14,7 +13,6 @@ import io.kernelfarm.artifacts.PackageReader;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.ReadLimits;
-import io.kernelfarm.artifacts.Relations;
 import io.kernelfarm.artifacts.Samples;
 import io.kernelfarm.artifacts.Tools;
 import io.kernelfarm.artifacts.deb.DebReader;
@@ -33,7 +31,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.apache.commons.compress.archivers.ar.ArArchiveEntry;
 import org.apache.commons.compress.archivers.ar.ArArchiveOutputStream;
@@ -339,20 +336,7 @@ class HostilePackagesTest {
     @ParameterizedTest
     @ValueSource(strings = {"ZSTD", "XZ", "GZIP"})
     void brokenBytesEndInTheDeclaredException(String algorithm) throws IOException {
-        Path text = Files.writeString(dir.resolve("short"), "text\n".repeat(50));
-        PackageSpec spec = new PackageSpec(
-                "sample",
-                "1",
-                "1",
-                Architecture.AMD64,
-                Samples.INFO,
-                new Relations(List.of("a = 1"), List.of("b"), List.of(), List.of()),
-                Map.of(),
-                Samples.TIMESTAMP,
-                List.of(
-                        new PackageEntry.File(Samples.path("/" + Samples.LONG_NAME), text, 0644),
-                        new PackageEntry.Symlink(Samples.path("/link"), "short"),
-                        new PackageEntry.Directory(Samples.path("/d"), 0755)));
+        PackageSpec spec = Samples.small(dir.resolve("short"));
         Compression compression = new Compression(Compression.Algorithm.valueOf(algorithm), 1);
         Random random = new Random(20260102);
         for (PackageWriter writer : new PackageWriter[] {new DebWriter(compression), new RpmWriter(compression)}) {
