@@ -2,16 +2,16 @@ package io.kernelfarm.artifacts;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Message digests, in lower-case hexadecimal. */
 public final class Digests {
+    private static final int BUFFER_SIZE = 1 << 18;
+
     private Digests() {}
 
     public static MessageDigest sha256() {
@@ -40,8 +40,11 @@ public final class Digests {
 
     public static String sha256(Path file) throws IOException {
         MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        byte[] buffer = new byte[BUFFER_SIZE];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(buffer); count > 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
         }
         return hex(digest);
     }

@@ -1,6 +1,14 @@
 package io.kernelfarm.artifacts;
 
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One thing that a package installs. All belong to root:root; devices do not exist here.
@@ -63,6 +71,42 @@ public sealed interface PackageEntry {
         public Ghost {
             checkMode(path, mode);
         }
+    }
+
+    /**
+     * What lies in a directory, without itself: directories with mode 0755, files with 0755 if they are executable and with
+     * 0644 otherwise, and symbolic links.
+     *
+     * @param root where the directory itself is to be, without a slash at the end
+     * @param wanted is asked with paths from the directory
+     */
+    static List<PackageEntry> below(Path directory, String root, Predicate<Path> wanted) throws IOException {
+        List<PackageEntry> entries = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                Path relative = directory.relativize(path);
+                if (!path.equals(directory) && wanted.test(relative)) {
+                    entries.add(new Directory(new InstallPath(root + "/" + relative), 0755));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+                Path relative = directory.relativize(path);
+                if (wanted.test(relative)) {
+                    InstallPath place = new InstallPath(root + "/" + relative);
+                    entries.add(
+                            attributes.isSymbolicLink()
+                                    ? new Symlink(
+                                            place, Files.readSymbolicLink(path).toString())
+                                    : new File(place, path, Files.isExecutable(path) ? 0755 : 0644));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return entries;
     }
 
     private static void checkMode(InstallPath path, int mode) {

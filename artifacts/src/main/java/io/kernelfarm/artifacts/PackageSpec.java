@@ -3,11 +3,8 @@ package io.kernelfarm.artifacts;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,7 +37,7 @@ public record PackageSpec(
     private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9+._~]*");
 
     /** What lies in a directory that distributions have as a link into {@code /usr}. */
-    private static final Pattern ALIASED = Pattern.compile("(/s?bin|/lib(?:32|64|x32)?)/.*");
+    private static final Pattern ALIASED = Pattern.compile("(/s?bin|/lib(?:32|64|x32)?)/");
 
     /** Throws {@link IllegalArgumentException} naming what breaks one of the rules */
     public PackageSpec {
@@ -91,33 +88,47 @@ public record PackageSpec(
     }
 
     private static void checkCollisions(List<PackageEntry> entries) {
-        Map<InstallPath, PackageEntry> byPath = new HashMap<>();
+        Map<String, PackageEntry> byPath = new HashMap<>();
         for (PackageEntry entry : entries) {
-            if (byPath.put(entry.path(), entry) != null) {
+            if (byPath.put(entry.path().value(), entry) != null) {
                 throw new IllegalArgumentException(entry.path() + " is in the package twice");
             }
         }
+        String checked = "";
         for (PackageEntry entry : entries) {
-            Matcher aliased = ALIASED.matcher(entry.path().value());
-            if (aliased.matches()) {
-                PackageEntry other = byPath.get(new InstallPath("/usr" + entry.path()));
-                if (other != null && !areDirectories(entry, other)) {
-                    throw new IllegalArgumentException(entry.path() + " and " + other.path() + " are one place where "
-                            + aliased.group(1) + " is a link to /usr" + aliased.group(1) + "; name it once");
-                }
+            checkAliases(entry, byPath);
+            // Sorted by path, those of one directory mostly come together.
+            String directory = directory(entry.path().value());
+            if (!directory.equals(checked)) {
+                checkAbove(entry, byPath);
+                checked = directory;
             }
         }
-        Set<InstallPath> checked = new HashSet<>();
-        for (PackageEntry entry : entries) {
-            Optional<InstallPath> above = entry.path().parent();
-            while (above.isPresent() && checked.add(above.get())) {
-                PackageEntry other = byPath.get(above.get());
-                if (other != null && !(other instanceof PackageEntry.Directory)) {
-                    throw new IllegalArgumentException(
-                            entry.path() + " lies below " + other.path() + ", which is no directory");
-                }
-                above = above.get().parent();
+    }
+
+    private static void checkAliases(PackageEntry entry, Map<String, PackageEntry> byPath) {
+        String path = entry.path().value();
+        Matcher aliased = ALIASED.matcher(path);
+        if (aliased.lookingAt()) {
+            PackageEntry other = byPath.get("/usr" + path);
+            if (other != null && !areDirectories(entry, other)) {
+                throw new IllegalArgumentException(path + " and " + other.path() + " are one place where "
+                        + aliased.group(1) + " is a link to /usr" + aliased.group(1) + "; name it once");
             }
         }
+    }
+
+    private static void checkAbove(PackageEntry entry, Map<String, PackageEntry> byPath) {
+        for (String above = directory(entry.path().value()); !above.isEmpty(); above = directory(above)) {
+            PackageEntry other = byPath.get(above);
+            if (other != null && !(other instanceof PackageEntry.Directory)) {
+                throw new IllegalArgumentException(
+                        entry.path() + " lies below " + other.path() + ", which is no directory");
+            }
+        }
+    }
+
+    private static String directory(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
     }
 }

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /** One call of a program: its words, its folder, what is added to its environment, and who sees its lines. */
 public final class Command {
 
+    private static final int SHOWN = 20;
+
     private final List<String> words;
     private final Map<String, String> environment = new TreeMap<>();
     private Path folder;
@@ -174,8 +176,9 @@ public final class Command {
         }
     }
 
+    /** The first words, as many as a message bears. */
     @Override
     public String toString() {
-        return words.stream().collect(Collectors.joining(" "));
+        return words.stream().limit(SHOWN).collect(Collectors.joining(" ")) + (words.size() > SHOWN ? " ..." : "");
     }
 }

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -157,9 +158,28 @@ final class CompileStage {
      * @return the release
      */
     String collect(Path objects, BuildLayout made) throws IOException {
-        progress.at(-1, "installing modules");
+        progress.at(-1, "installing modules, collecting headers");
         String release = Files.readString(objects.resolve("include/config/kernel.release"))
                 .strip();
+        SideBySide.map(List.of(true, false), isModules -> {
+            if (isModules) {
+                installModules(objects, made, release);
+            } else {
+                ExternalModules.collect(source.tree(), objects, made.headers());
+            }
+            return isModules;
+        });
+        if (hasDebugInformation(objects)) {
+            progress.at(-1, "collecting debug information");
+            collectDebugInformation(objects, made.debug());
+        }
+        Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
+        Files.copy(objects.resolve("System.map"), made.systemMap());
+        Files.copy(objects.resolve(".config"), made.config());
+        return release;
+    }
+
+    private void installModules(Path objects, BuildLayout made, String release) throws IOException {
         quietMake(
                 objects,
                 "INSTALL_MOD_PATH=" + made.modulesRoot(),
@@ -171,16 +191,6 @@ final class CompileStage {
         for (String link : List.of("build", "source")) {
             Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
         }
-        progress.at(-1, "collecting headers");
-        ExternalModules.collect(source.tree(), objects, made.headers());
-        if (hasDebugInformation(objects)) {
-            progress.at(-1, "collecting debug information");
-            collectDebugInformation(objects, made.debug());
-        }
-        Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
-        Files.copy(objects.resolve("System.map"), made.systemMap());
-        Files.copy(objects.resolve(".config"), made.config());
-        return release;
     }
 
     private static boolean hasDebugInformation(Path objects) throws IOException {

@@ -59,7 +59,10 @@ final class Disk {
         if (error instanceof java.nio.file.AccessDeniedException) {
             return message + " may not be written or read by this user; name other folders with --out and --cache";
         }
-        return error.getClass().getSimpleName() + ": " + message;
+        // The class says more than the message where Java speaks, and nothing where the farm does.
+        return error.getClass() == IOException.class
+                ? message
+                : error.getClass().getSimpleName() + ": " + message;
     }
 
     static String free(Path place) {

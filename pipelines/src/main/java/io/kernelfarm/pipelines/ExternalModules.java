@@ -1,11 +1,11 @@
 package io.kernelfarm.pipelines;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -44,12 +44,12 @@ final class ExternalModules {
     private static final List<String> PROGRAMS =
             List.of("tools/objtool/objtool", "tools/bpf/resolve_btfids/resolve_btfids");
 
+    /** Names on one command line: with the longest of them, a tenth of what Linux allows. */
+    private static final int AT_ONCE = 2_000;
+
     private final Path source;
     private final Path objects;
     private final Path into;
-
-    /** That were compiled for the build itself. */
-    private final List<String> programs = new ArrayList<>();
 
     private ExternalModules(Path source, Path objects, Path into) {
         this.source = source;
@@ -69,65 +69,70 @@ final class ExternalModules {
 
     private void collect() throws IOException {
         Files.createDirectories(into);
-        take(source, "Makefile", path -> true);
+        List<String> sources = new ArrayList<>(List.of("Makefile"));
         try (Stream<Path> makefiles = Files.list(source.resolve(ARCH))) {
-            for (Path file :
-                    makefiles.filter(path -> name(path).startsWith("Makefile")).toList()) {
-                put(source, file);
-            }
+            makefiles
+                    .map(ExternalModules::name)
+                    .filter(name -> name.startsWith("Makefile"))
+                    .forEach(name -> sources.add(ARCH + "/" + name));
         }
-        for (String folder : List.of("include", "scripts")) {
-            take(source, folder, this::isWanted);
-        }
-        take(source, ARCH, path -> isBelow(path, "include") || isBelow(path, "scripts"));
+        sources.addAll(files(source, "include", this::isWanted));
+        sources.addAll(files(source, "scripts", this::isWanted));
+        sources.addAll(files(source, ARCH, path -> isBelow(path, "include") || isBelow(path, "scripts")));
+        put(source, sources, "--link");
 
-        take(objects, "include", path -> isWanted(path) && isConfigurationOfMakefiles(path));
-        take(objects, "scripts", this::isWanted);
-        take(objects, ARCH + "/include", this::isWanted);
-        for (String file : List.of(".config", "Module.symvers")) {
-            put(objects, objects.resolve(file));
-        }
-        for (String program : PROGRAMS) {
-            if (Files.exists(objects.resolve(program))) {
-                put(objects, objects.resolve(program));
-            }
-        }
+        List<String> made = new ArrayList<>(List.of(".config", "Module.symvers"));
+        made.addAll(files(objects, "include", path -> isWanted(path) && isConfigurationOfMakefiles(path)));
+        made.addAll(files(objects, "scripts", this::isWanted));
+        made.addAll(files(objects, ARCH + "/include", this::isWanted));
+        PROGRAMS.stream()
+                .filter(program -> Files.exists(objects.resolve(program)))
+                .forEach(made::add);
+        put(objects, made);
         Command.of("strip", "--strip-unneeded")
-                .and(programs.toArray(String[]::new))
+                .and(made.stream()
+                        .filter(file -> Files.isExecutable(into.resolve(file)))
+                        .map(file -> into.resolve(file).toString())
+                        .toArray(String[]::new))
                 .output();
     }
 
-    private void take(Path from, String below, Predicate<Path> wanted) throws IOException {
-        if (!Files.exists(from.resolve(below))) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(from.resolve(below))) {
-            for (Path path : (Iterable<Path>) all::iterator) {
-                if (Files.isRegularFile(path) && wanted.test(from.relativize(path))) {
-                    put(from, path);
+    /** From the tree's root; a link to a file is taken for that file. */
+    private static List<String> files(Path tree, String below, Predicate<Path> wanted) throws IOException {
+        List<String> files = new ArrayList<>();
+        if (Files.exists(tree.resolve(below))) {
+            Files.walkFileTree(tree.resolve(below), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    Path path = tree.relativize(file);
+                    if ((attributes.isRegularFile() || Files.isRegularFile(file)) && wanted.test(path)) {
+                        files.add(path.toString());
+                    }
+                    return FileVisitResult.CONTINUE;
                 }
+            });
+        }
+        return files;
+    }
+
+    /** By cp, which has put six thousand files into their places before Java would have warmed up. */
+    private void put(Path from, List<String> files, String... how) throws IOException {
+        for (int first = 0; first < files.size(); first += AT_ONCE) {
+            List<String> some = files.subList(first, Math.min(files.size(), first + AT_ONCE));
+            Command.Result result = copy(from, some, how).run();
+            if (result.exit() != 0) {
+                // Another file system, where no links lead to: copied.
+                copy(from, some, "--remove-destination").output();
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 
-    /** A link among the sources becomes the file that it leads to. */
-    private void put(Path from, Path file) throws IOException {
-        Path target = into.resolve(from.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        if (from.equals(source) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                Files.createLink(target, file);
-                return;
-            } catch (FileSystemException | UnsupportedOperationException e) {
-                // Another file system: copied.
-            }
-        }
-        Files.copy(file, target);
-        if (from.equals(objects) && Files.isExecutable(file)) {
-            programs.add(target.toString());
-        }
+    private Command copy(Path from, List<String> files, String... how) {
+        return Command.of("cp", "--parents", "--dereference", "--target-directory=" + into.toAbsolutePath())
+                .and(how)
+                .and("--")
+                .and(files.toArray(String[]::new))
+                .in(from);
     }
 
     private boolean isWanted(Path path) {

@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
+import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.kernel.KernelFiles;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
@@ -11,45 +12,55 @@ import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Makes all packages of one build, for either family: the same image and modules in both. */
 final class PackageStage {
 
+    private static final String WRITING = "writing packages";
+
     private PackageStage() {}
 
     /**
-     * @param into is emptied first
+     * @param into is replaced when all are written
      * @return the packages' file names
      * @throws FarmException wrong usage, if there is no finished build
      */
     static List<String> run(BuildLayout layout, Spec.Packages settings, Path into, Progress progress)
             throws IOException {
         Build build = Build.read(layout);
-        FileTrees.delete(into);
-        Files.createDirectories(into);
         KernelFiles files = files(build, layout, settings);
-        List<PackageSpec> debs = KernelPackages.debs(files);
-        List<PackageSpec> rpms = KernelPackages.rpms(files);
-        List<String> names = new ArrayList<>();
-        for (PackageSpec spec : debs) {
-            names.add(write(
-                    new DebWriter(settings.settings()), spec, into, names.size(), debs.size() + rpms.size(), progress));
+        PackageWriter deb = new DebWriter(settings.settings());
+        PackageWriter rpm = new RpmWriter(settings.settings());
+        progress.at(0, WRITING);
+        List<Job> packages = SideBySide.map(
+                        List.of(deb, rpm),
+                        writer -> (writer == deb ? KernelPackages.debs(files) : KernelPackages.rpms(files))
+                                .stream().map(spec -> new Job(writer, spec)).toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+        Path part = into.resolveSibling(into.getFileName() + ".part");
+        FileTrees.delete(part);
+        try {
+            Files.createDirectories(part);
+            AtomicInteger done = new AtomicInteger();
+            List<String> names = SideBySide.map(packages, one -> {
+                Path written = one.writer().writeInto(one.spec(), part);
+                progress.at((double) done.incrementAndGet() / packages.size(), WRITING);
+                return written.getFileName().toString();
+            });
+            FileTrees.delete(into);
+            Files.move(part, into);
+            return names;
+        } finally {
+            FileTrees.delete(part);
         }
-        for (PackageSpec spec : rpms) {
-            names.add(write(
-                    new RpmWriter(settings.settings()), spec, into, names.size(), debs.size() + rpms.size(), progress));
-        }
-        return names;
     }
 
-    private static String write(PackageWriter writer, PackageSpec spec, Path into, int done, int all, Progress progress)
-            throws IOException {
-        progress.at((double) done / all, "writing " + writer.fileName(spec));
-        return writer.writeInto(spec, into).getFileName().toString();
-    }
+    private record Job(PackageWriter writer, PackageSpec spec) {}
 
     private static KernelFiles files(Build build, BuildLayout layout, Spec.Packages settings) {
         // A Debian version is [epoch:]upstream[-revision]; see deb-version(7).

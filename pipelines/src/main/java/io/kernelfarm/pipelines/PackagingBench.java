@@ -3,7 +3,6 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.bootmatrix.FileTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -368,15 +367,8 @@ public record PackagingBench(String release, int processors, int turns, List<Com
             return compression.equals("zstd") ? "zstdio" : "xzdio";
         }
 
-        /** The farm's own Java, started as the launcher started this one. */
         private static Command job(String... words) {
-            return Command.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                            .toString())
-                    .and(ManagementFactory.getRuntimeMXBean()
-                            .getInputArguments()
-                            .toArray(String[]::new))
-                    .and("-cp", System.getProperty("java.class.path"), PackagingJob.class.getName())
-                    .and(words);
+            return OwnJava.program(PackagingJob.class).and(words);
         }
 
         private Path fresh(String name) throws IOException {

@@ -2,26 +2,20 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.Compression;
-import io.kernelfarm.artifacts.FileContent;
-import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.PackageEntry;
 import io.kernelfarm.artifacts.PackageInfo;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.Relations;
+import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.rpm.RpmWriter;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /** The farm's side of {@link PackagingBench}, as a program of its own: Java's start belongs to what packaging costs. */
 final class PackagingJob {
@@ -43,10 +37,10 @@ final class PackagingJob {
         } else {
             Compression compression = new Spec.Packages(words[3], Integer.valueOf(words[4]), null, null).settings();
             PackageSpec spec = tree(Path.of(words[2]));
-            for (String format : words[1].split(",", -1)) {
+            SideBySide.map(List.of(words[1].split(",", -1)), format -> {
                 PackageWriter writer = format.equals("deb") ? new DebWriter(compression) : new RpmWriter(compression);
-                writer.writeInto(spec, Path.of(words[5]));
-            }
+                return writer.writeInto(spec, Path.of(words[5]));
+            });
         }
     }
 
@@ -77,6 +71,9 @@ final class PackagingJob {
 
         @Override
         public void at(double fraction, String detail) {
+            if (detail.equals(step)) {
+                return;
+            }
             long now = System.nanoTime();
             if (!step.isEmpty()) {
                 System.out.println((now - began) / 1e9 + " " + step);
@@ -87,14 +84,7 @@ final class PackagingJob {
     }
 
     private static PackageSpec tree(Path directory) throws IOException {
-        List<PackageEntry> entries = new ArrayList<>();
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) tree::iterator) {
-                if (!path.equals(directory)) {
-                    entries.add(entry(new InstallPath("/" + directory.relativize(path)), path));
-                }
-            }
-        }
+        List<PackageEntry> entries = PackageEntry.below(directory, "", path -> true);
         return new PackageSpec(
                 "repacked",
                 "1",
@@ -105,17 +95,5 @@ final class PackagingJob {
                 Map.of(),
                 Instant.EPOCH,
                 entries);
-    }
-
-    private static PackageEntry entry(InstallPath path, Path source) throws IOException {
-        if (Files.isSymbolicLink(source)) {
-            return new PackageEntry.Symlink(path, Files.readSymbolicLink(source).toString());
-        }
-        if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-            return new PackageEntry.Directory(path, 0755);
-        }
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(source);
-        return new PackageEntry.File(
-                path, FileContent.of(source), permissions.contains(PosixFilePermission.OWNER_EXECUTE) ? 0755 : 0644);
     }
 }

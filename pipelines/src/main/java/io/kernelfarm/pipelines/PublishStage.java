@@ -25,11 +25,9 @@ final class PublishStage {
         List<Path> rpms = files(layout.packages(), "*.rpm");
         SigningKey key = places.key().key(progress);
         OutLayout out = places.out();
-        List<PublishedPackage> published = new ArrayList<>();
         Repositories repositories = Repositories.of(out, key, run.spec());
         String channel = run.spec().channel();
-        published.addAll(repositories.of(true).publish(debs, channel));
-        published.addAll(repositories.of(false).publish(rpms, channel));
+        List<PublishedPackage> published = repositories.publish(debs, rpms, channel);
         repositories.describe(channel);
         progress.at(-1, "reading the published packages back");
         require(build, layout.build().image(), Sha256.of(layout.build().image()));

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.artifacts.apt.AptLayout;
 import io.kernelfarm.artifacts.apt.AptRepository;
 import io.kernelfarm.artifacts.dnf.DnfRepository;
@@ -53,6 +54,20 @@ final class Repositories {
     /** The one for debs, or the one for rpms. */
     Repository of(boolean debs) {
         return debs ? apt : dnf;
+    }
+
+    /** Adds packages to both, at once. */
+    List<PublishedPackage> publish(List<Path> debs, List<Path> rpms, String channel) throws IOException {
+        return publish(apt, debs, dnf, rpms, channel);
+    }
+
+    static List<PublishedPackage> publish(
+            Repository apt, List<Path> debs, Repository dnf, List<Path> rpms, String channel) throws IOException {
+        return SideBySide.map(
+                        List.of(true, false), isApt -> isApt ? apt.publish(debs, channel) : dnf.publish(rpms, channel))
+                .stream()
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Writes how clients come to {@code channel}. */

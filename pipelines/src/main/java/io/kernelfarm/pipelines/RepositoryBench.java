@@ -90,8 +90,7 @@ public record RepositoryBench(
                 new RepositorySettings(URI.create("http://127.0.0.1:8600"), Duration.ofDays(90), superseded);
         Repository apt = new AptRepository(repositories.resolve("apt"), key, settings);
         Repository dnf = new DnfRepository(repositories.resolve("dnf"), key, settings);
-        apt.publish(ending(packages, ".deb"), CHANNEL);
-        dnf.publish(ending(packages, ".rpm"), CHANNEL);
+        Repositories.publish(apt, ending(packages, ".deb"), dnf, ending(packages, ".rpm"), CHANNEL);
     }
 
     private static List<Path> ending(List<Path> packages, String end) {
@@ -253,14 +252,9 @@ public record RepositoryBench(
         }
 
         private Void program(List<Path> packages) throws IOException {
-            Command command = Command.of(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "-XX:+UseSerialGC",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            RepositoryBench.class.getName())
-                    .and(folder.resolve("ours").toString(), keyFile.toString());
-            command.and(packages.stream().map(Path::toString).toArray(String[]::new))
+            OwnJava.program(RepositoryBench.class)
+                    .and(folder.resolve("ours").toString(), keyFile.toString())
+                    .and(packages.stream().map(Path::toString).toArray(String[]::new))
                     .output();
             return null;
         }

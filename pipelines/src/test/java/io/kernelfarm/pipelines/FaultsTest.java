@@ -64,7 +64,8 @@ class FaultsTest {
 
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.FARM);
         assertThat(failed).hasMessageContaining("the disk is full at ").hasMessageContaining(small.toString());
-        assertThat(run.packages()).isEmptyDirectory();
+        assertThat(run.packages()).doesNotExist();
+        assertThat(run.packages().resolveSibling("packages.part")).doesNotExist();
         fill(small);
         RunRecord record = Json.read(run.record(), RunRecord.class);
         assertThat(record.stages()).hasSize(1);

@@ -73,7 +73,7 @@ public record DebWriter(Compression compression) implements PackageWriter {
             member(out, "debian-binary", "2.0\n".getBytes(US_ASCII), mtime);
             member(out, "control.tar." + compression.algorithm().suffix(), control, mtime);
             ArFormat.member(out, "data.tar." + compression.algorithm().suffix(), dataSize, mtime);
-            Files.copy(data, out);
+            SourceFile.copy(data, out);
             ArFormat.end(out, dataSize);
         } finally {
             Files.deleteIfExists(data);
@@ -136,6 +136,7 @@ public record DebWriter(Compression compression) implements PackageWriter {
     /** dpkg does not make the directories above a file by itself. */
     private static Iterable<PackageEntry> withParents(List<PackageEntry> entries) {
         SortedMap<InstallPath, PackageEntry> all = new TreeMap<>();
+        entries.forEach(entry -> all.put(entry.path(), entry));
         for (PackageEntry entry : entries) {
             Optional<InstallPath> above = entry.path().parent();
             while (above.isPresent() && !all.containsKey(above.get())) {
@@ -143,7 +144,6 @@ public record DebWriter(Compression compression) implements PackageWriter {
                 above = above.get().parent();
             }
         }
-        entries.forEach(entry -> all.put(entry.path(), entry));
         return all.values();
     }
 

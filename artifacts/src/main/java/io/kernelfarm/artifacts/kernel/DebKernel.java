@@ -94,7 +94,7 @@ final class DebKernel {
                         + "by which modules that are not part of its source are built for it.",
                 Relations.NONE
                         .and(Kind.PROVIDES, "linux-headers")
-                        .and(Kind.DEPENDS, HostPrograms.of(tree).debs())
+                        .and(Kind.DEPENDS, HostPrograms.of(entries).debs())
                         .and(Kind.RECOMMENDS, "gcc", "make"),
                 Map.of(ScriptHook.POST_INSTALL, KernelTree.script("deb-headers-postinst.sh", release)),
                 entries,

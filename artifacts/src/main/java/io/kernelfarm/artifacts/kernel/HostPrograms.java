@@ -1,10 +1,8 @@
 package io.kernelfarm.artifacts.kernel;
 
+import io.kernelfarm.artifacts.FileContent;
+import io.kernelfarm.artifacts.PackageEntry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * What the programs among the headers (modpost, objtool, …) need of the machine that they are installed on.
@@ -27,18 +24,18 @@ record HostPrograms(SortedMap<String, SortedSet<String>> libraries) {
     private static final Map<String, String> DEBS =
             Map.of(GLIBC, "libc6", "libelf.so.1", "libelf1", "libz.so.1", "zlib1g", "libcrypto.so.3", "libssl3");
 
-    static HostPrograms of(Path tree) throws IOException {
+    /** Looks at the executable ones of the entries. */
+    static HostPrograms of(List<PackageEntry> entries) throws IOException {
         SortedMap<String, SortedSet<String>> libraries = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && ElfFile.isElf(file)) {
-                    ElfFile.read(file).needed().forEach((library, versions) -> libraries
-                            .computeIfAbsent(library, any -> new TreeSet<>())
-                            .addAll(versions));
-                }
+        for (PackageEntry entry : entries) {
+            if (entry instanceof PackageEntry.File file
+                    && (file.mode() & 0100) != 0
+                    && file.content() instanceof FileContent.OfFile content
+                    && ElfFile.isElf(content.file())) {
+                ElfFile.read(content.file()).needed().forEach((library, versions) -> libraries
+                        .computeIfAbsent(library, any -> new TreeSet<>())
+                        .addAll(versions));
             }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
         return new HostPrograms(libraries);
     }

@@ -7,9 +7,7 @@ import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.PackageEntry;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,27 +66,8 @@ final class KernelTree {
             throw new IOException(directory + " is missing; build the kernel before it is packaged");
         }
         List<PackageEntry> entries = new ArrayList<>(List.of(new PackageEntry.Directory(root, 0755)));
-        try (Stream<Path> tree = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) tree::iterator) {
-                Path relative = directory.relativize(path);
-                if (!path.equals(directory) && wanted.test(relative)) {
-                    entries.add(entry(root.resolve(relative.toString()), path));
-                }
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        entries.addAll(PackageEntry.below(directory, root.value(), wanted));
         return entries;
-    }
-
-    private static PackageEntry entry(InstallPath path, Path source) throws IOException {
-        if (Files.isDirectory(source, LinkOption.NOFOLLOW_LINKS)) {
-            return new PackageEntry.Directory(path, 0755);
-        }
-        if (Files.isSymbolicLink(source)) {
-            return new PackageEntry.Symlink(path, Files.readSymbolicLink(source).toString());
-        }
-        return new PackageEntry.File(path, source, Files.isExecutable(source) ? 0755 : 0644);
     }
 
     /**

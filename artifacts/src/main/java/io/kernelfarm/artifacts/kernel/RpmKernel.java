@@ -112,7 +112,7 @@ final class RpmKernel {
                 "Headers, makefiles and programs of the Linux kernel " + release + ",\n"
                         + "by which modules that are not part of its source are built for it.",
                 ofThisRelease("kernel-devel", "installonlypkg(kernel)")
-                        .and(Kind.DEPENDS, HostPrograms.of(tree).rpms())
+                        .and(Kind.DEPENDS, HostPrograms.of(entries).rpms())
                         .and(Kind.RECOMMENDS, "gcc", "make")
                         .and(Kind.SUPPLEMENTS, "(" + exactly("kernel-core") + " and dkms)"),
                 Map.of(),

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,7 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
@@ -33,16 +35,8 @@ import org.bouncycastle.bcpg.PublicKeyPacket;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.bcpg.sig.Features;
 import org.bouncycastle.bcpg.sig.KeyFlags;
-import org.bouncycastle.crypto.CryptoException;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.generators.RSAKeyPairGenerator;
-import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
-import org.bouncycastle.crypto.params.RSAKeyGenerationParameters;
-import org.bouncycastle.crypto.signers.RSADigestSigner;
-import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPKeyRingGenerator;
-import org.bouncycastle.openpgp.PGPPrivateKey;
 import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSecretKey;
@@ -51,11 +45,12 @@ import org.bouncycastle.openpgp.PGPSignature;
 import org.bouncycastle.openpgp.PGPSignatureGenerator;
 import org.bouncycastle.openpgp.PGPSignatureSubpacketGenerator;
 import org.bouncycastle.openpgp.PGPUtil;
-import org.bouncycastle.openpgp.bc.BcPGPSecretKeyRing;
-import org.bouncycastle.openpgp.operator.bc.BcPGPContentSignerBuilder;
-import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
-import org.bouncycastle.openpgp.operator.bc.BcPGPKeyConverter;
-import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
+import org.bouncycastle.openpgp.jcajce.JcaPGPSecretKeyRing;
+import org.bouncycastle.openpgp.operator.jcajce.JcaPGPContentSignerBuilder;
+import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
+import org.bouncycastle.openpgp.operator.jcajce.JcaPGPKeyConverter;
+import org.bouncycastle.openpgp.operator.jcajce.JcaPGPKeyPair;
+import org.bouncycastle.openpgp.operator.jcajce.JcaPGPPrivateKey;
 
 /**
  * The secret key that signs what is published: an RSA primary key in OpenPGP's form (RFC 4880, version 4), without a
@@ -64,19 +59,14 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
  */
 public final class SigningKey {
     private static final int BITS = 4096;
-    private static final BigInteger PUBLIC_EXPONENT = BigInteger.valueOf(0x10001);
-
-    /** Millionths of millionths of a millionth: how seldom a factor may be no prime, as a power of two. */
-    private static final int CERTAINTY = 128;
-
     private static final long MAX_FILE_SIZE = 1 << 20;
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final PGPPublicKeyRing publicKeys;
-    private final PGPPrivateKey secret;
+    private final JcaPGPPrivateKey secret;
 
-    private SigningKey(PGPSecretKeyRing keys, PGPPrivateKey secret) {
+    private SigningKey(PGPSecretKeyRing keys, JcaPGPPrivateKey secret) {
         this.publicKeys = keys.toCertificate();
         this.secret = secret;
     }
@@ -112,7 +102,7 @@ public final class SigningKey {
     private static SigningKey parse(Path file, byte[] content) throws IOException {
         PGPSecretKeyRing keys;
         try (InputStream in = PGPUtil.getDecoderStream(new ByteArrayInputStream(content))) {
-            keys = new BcPGPSecretKeyRing(in.readAllBytes());
+            keys = new JcaPGPSecretKeyRing(in.readAllBytes());
         } catch (IOException | PGPException | RuntimeException e) {
             throw new UnusableKeyException(
                     file, "it holds no OpenPGP secret key; export one with 'gpg --armor --export-secret-keys'", e);
@@ -141,7 +131,8 @@ public final class SigningKey {
                             + " that only you can read");
         }
         try {
-            return new SigningKey(keys, key.extractPrivateKey(null));
+            PrivateKey secret = new JcaPGPKeyConverter().getPrivateKey(key.extractPrivateKey(null));
+            return new SigningKey(keys, new JcaPGPPrivateKey(publicKey, secret));
         } catch (PGPException | RuntimeException e) {
             throw new UnusableKeyException(file, "its secret part is damaged; export it again", e);
         }
@@ -199,8 +190,6 @@ public final class SigningKey {
     }
 
     private static PGPSecretKeyRing generate(String userId) throws IOException {
-        RSAKeyPairGenerator generator = new RSAKeyPairGenerator();
-        generator.init(new RSAKeyGenerationParameters(PUBLIC_EXPONENT, new SecureRandom(), BITS, CERTAINTY));
         PGPSignatureSubpacketGenerator about = new PGPSignatureSubpacketGenerator();
         about.setKeyFlags(false, KeyFlags.CERTIFY_OTHER | KeyFlags.SIGN_DATA);
         about.setPreferredHashAlgorithms(
@@ -209,7 +198,9 @@ public final class SigningKey {
                 false, new int[] {SymmetricKeyAlgorithmTags.AES_256, SymmetricKeyAlgorithmTags.AES_128});
         about.setFeature(false, Features.FEATURE_MODIFICATION_DETECTION);
         try {
-            BcPGPKeyPair pair = new BcPGPKeyPair(
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(BITS);
+            JcaPGPKeyPair pair = new JcaPGPKeyPair(
                     PublicKeyPacket.VERSION_4,
                     PublicKeyAlgorithmTags.RSA_GENERAL,
                     generator.generateKeyPair(),
@@ -219,13 +210,14 @@ public final class SigningKey {
                             PGPSignature.POSITIVE_CERTIFICATION,
                             pair,
                             userId,
-                            new BcPGPDigestCalculatorProvider().get(HashAlgorithmTags.SHA1),
+                            new JcaPGPDigestCalculatorProviderBuilder().build().get(HashAlgorithmTags.SHA1),
                             about.generate(),
                             null,
-                            new BcPGPContentSignerBuilder(PublicKeyAlgorithmTags.RSA_GENERAL, HashAlgorithmTags.SHA256),
+                            new JcaPGPContentSignerBuilder(
+                                    PublicKeyAlgorithmTags.RSA_GENERAL, HashAlgorithmTags.SHA256),
                             null)
                     .generateSecretKeyRing();
-        } catch (PGPException e) {
+        } catch (GeneralSecurityException | PGPException e) {
             throw new IOException("no signing key could be made: " + e.getMessage(), e);
         }
     }
@@ -254,25 +246,25 @@ public final class SigningKey {
     /** The public key as PEM of X.509's SubjectPublicKeyInfo, for {@link #sign}'s signatures and {@code openssl}. */
     public String publicKeyPem() {
         try {
-            AsymmetricKeyParameter key = new BcPGPKeyConverter().getPublicKey(publicKeys.getPublicKey());
-            byte[] der =
-                    SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(key).getEncoded();
+            byte[] der = new JcaPGPKeyConverter()
+                    .getPublicKey(publicKeys.getPublicKey())
+                    .getEncoded();
             return "-----BEGIN PUBLIC KEY-----\n"
                     + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
                     + "\n-----END PUBLIC KEY-----\n";
-        } catch (IOException | PGPException e) {
+        } catch (PGPException e) {
             throw new IllegalStateException("the key was used before", e);
         }
     }
 
     /** Signs bytes as RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017), without OpenPGP's form around it. */
     public byte[] sign(byte[] content) {
-        RSADigestSigner signer = new RSADigestSigner(new SHA256Digest());
         try {
-            signer.init(true, new BcPGPKeyConverter().getPrivateKey(secret));
-            signer.update(content, 0, content.length);
-            return signer.generateSignature();
-        } catch (PGPException | CryptoException e) {
+            Signature signer = Signature.getInstance("SHA256withRSA");
+            signer.initSign(secret.getPrivateKey());
+            signer.update(content);
+            return signer.sign();
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the key was used before", e);
         }
     }
@@ -324,7 +316,7 @@ public final class SigningKey {
     private byte[] signature(int type, InputStream content) throws IOException {
         PGPPublicKey publicKey = publicKeys.getPublicKey();
         PGPSignatureGenerator generator = new PGPSignatureGenerator(
-                new BcPGPContentSignerBuilder(publicKey.getAlgorithm(), HashAlgorithmTags.SHA256), publicKey);
+                new JcaPGPContentSignerBuilder(publicKey.getAlgorithm(), HashAlgorithmTags.SHA256), publicKey);
         PGPSignatureSubpacketGenerator about = new PGPSignatureSubpacketGenerator();
         about.setSignatureCreationTime(false, Date.from(Instant.now()));
         about.setIssuerFingerprint(false, publicKey);

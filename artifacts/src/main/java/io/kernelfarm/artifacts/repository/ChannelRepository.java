@@ -1,6 +1,7 @@
 package io.kernelfarm.artifacts.repository;
 
 import io.kernelfarm.artifacts.AtomicFile;
+import io.kernelfarm.artifacts.SideBySide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,19 +81,19 @@ public abstract class ChannelRepository implements Repository {
     @Override
     public final List<PublishedPackage> publish(List<Path> packages, String channel) throws IOException {
         ChannelName.checked(channel);
-        List<Candidate> candidates = new ArrayList<>();
-        for (Path file : packages) {
-            candidates.add(read(file));
+        Map<String, Candidate> places = new LinkedHashMap<>();
+        for (Candidate one : SideBySide.map(packages, this::read)) {
+            places.putIfAbsent(one.path(), one);
         }
+        Collection<Candidate> candidates = places.values();
         return RepositoryLock.hold(root, () -> {
             Channel before = open(channel);
             long number = states.next(channel);
-            Path state = states.begin(
-                    channel, number, candidates.stream().map(Candidate::path).toList());
+            Path state = states.begin(channel, number, places.keySet());
             try {
                 Map<String, NewPackage> added = new LinkedHashMap<>();
-                for (Candidate candidate : candidates) {
-                    NewPackage one = candidate.describe(pool(candidate), number);
+                for (NewPackage one :
+                        SideBySide.map(candidates, candidate -> candidate.describe(pool(candidate), number))) {
                     added.put(one.listed().key(), one);
                 }
                 List<PublishedPackage> published = new ArrayList<>();

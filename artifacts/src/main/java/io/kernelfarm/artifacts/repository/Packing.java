@@ -19,7 +19,7 @@ public enum Packing {
     XZ(".xz"),
     ZSTD(".zst");
 
-    private static final int GZIP_LEVEL = 9;
+    private static final int GZIP_LEVEL = 6;
     private static final int ZSTD_LEVEL = 9;
 
     private final String suffix;

@@ -3,6 +3,8 @@ package io.kernelfarm.artifacts.repository;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kernelfarm.artifacts.Digests;
+import io.kernelfarm.artifacts.SideBySide;
+import io.kernelfarm.artifacts.pack.SourceFile;
 import io.kernelfarm.artifacts.repository.Packing.Part;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -152,7 +154,6 @@ final class Shelf {
         List<ListedPackage> next = new ArrayList<>(
                 packages.stream().filter(one -> !removed.contains(one.sha256())).toList());
         added.forEach(one -> next.add(one.listed()));
-        List<ListFile> files = new ArrayList<>();
         StringBuilder text = new StringBuilder(FORM + "\n");
         for (ListedPackage one : next) {
             text.append(String.join(
@@ -169,31 +170,49 @@ final class Shelf {
                             one.lengths().stream().map(String::valueOf).collect(Collectors.joining(","))))
                     .append('\n');
         }
+        List<List<Stretch>> stretches = new ArrayList<>();
+        List<Task> tasks = new ArrayList<>();
         for (int list = 0; list < formats.size(); list++) {
-            ListFormat format = formats.get(list);
-            List<Stretch> stretches = stretches(list, removed, added);
-            int[] counts = counts(list, stretches);
+            stretches.add(stretches(list, removed, added));
+            for (Packing packing : formats.get(list).packings()) {
+                tasks.add(new Task(list, packing, stretches.get(list)));
+            }
+        }
+        List<Written> written = SideBySide.map(tasks, task -> write(state, task, next.size(), places));
+        for (int list = 0; list < formats.size(); list++) {
             List<Map<Packing, Stored>> stored = new ArrayList<>();
-            stretches.forEach(one -> stored.add(new EnumMap<>(Packing.class)));
-            for (Packing packing : format.packings()) {
-                ListFile file = write(state, list, packing, stretches, next.size(), stored, places, text);
-                files.add(file);
+            stretches.get(list).forEach(one -> stored.add(new EnumMap<>(Packing.class)));
+            for (int i = 0; i < tasks.size(); i++) {
+                if (tasks.get(i).list() == list) {
+                    Written one = written.get(i);
+                    one.addTo(text);
+                    for (int stretch = 0; stretch < stored.size(); stretch++) {
+                        stored.get(stretch)
+                                .put(tasks.get(i).packing(), one.stored().get(stretch));
+                    }
+                }
             }
-            for (int i = 0; i < stretches.size(); i++) {
-                text.append("member\t").append(format.name()).append('\t').append(counts[i]);
-                text.append('\t').append(open(list, stretches.get(i)));
-                stored.get(i).forEach((packing, one) -> text.append('\t')
-                        .append(packing)
-                        .append('=')
-                        .append(one.length())
-                        .append('/')
-                        .append(one.unpadded()));
-                text.append('\n');
-            }
+            addMembers(text, list, stretches.get(list), stored);
         }
         Files.createDirectories(record.getParent());
         Files.writeString(record, text);
-        return files;
+        return written.stream().map(Written::file).toList();
+    }
+
+    private void addMembers(
+            StringBuilder record, int list, List<Stretch> stretches, List<Map<Packing, Stored>> stored) {
+        for (int i = 0; i < stretches.size(); i++) {
+            record.append("member\t").append(formats.get(list).name());
+            record.append('\t').append(count(list, stretches.get(i)));
+            record.append('\t').append(open(list, stretches.get(i)));
+            stored.get(i).forEach((packing, one) -> record.append('\t')
+                    .append(packing)
+                    .append('=')
+                    .append(one.length())
+                    .append('/')
+                    .append(one.unpadded()));
+            record.append('\n');
+        }
     }
 
     private List<Stretch> stretches(int list, Set<String> removed, List<NewPackage> added) throws IOException {
@@ -243,35 +262,48 @@ final class Shelf {
                 : stretch.texts().stream().mapToInt(text -> text.length).sum();
     }
 
-    private int[] counts(int list, List<Stretch> stretches) {
-        return stretches.stream()
-                .mapToInt(one -> one.isKept()
-                        ? stocks.get(list).members().get(one.member()).packages()
-                        : one.texts().size())
-                .toArray();
+    private int count(int list, Stretch stretch) {
+        return stretch.isKept()
+                ? stocks.get(list).members().get(stretch.member()).packages()
+                : stretch.texts().size();
     }
 
-    private ListFile write(
-            Path state,
-            int list,
-            Packing packing,
-            List<Stretch> stretches,
-            int count,
-            List<Map<Packing, Stored>> stored,
-            Places places,
-            StringBuilder record)
-            throws IOException {
-        ListFormat format = formats.get(list);
-        Stock stock = stocks.get(list);
+    /** One file that is to be written. */
+    private record Task(int list, Packing packing, List<Stretch> stretches) {}
+
+    /**
+     * What was written.
+     *
+     * @param head bytes before the first member
+     * @param stored one for each stretch
+     */
+    private record Written(ListFile file, int head, List<Stored> stored) {
+        void addTo(StringBuilder record) {
+            record.append(String.join(
+                            "\t",
+                            "file",
+                            file.format().name(),
+                            file.packing().name(),
+                            Integer.toString(head),
+                            file.path()))
+                    .append('\n');
+        }
+    }
+
+    private Written write(Path state, Task task, int count, Places places) throws IOException {
+        ListFormat format = formats.get(task.list());
+        Packing packing = task.packing();
+        Stock stock = stocks.get(task.list());
         byte[] head = format.head().apply(count).getBytes(UTF_8);
         byte[] tail = format.tail().getBytes(UTF_8);
         MessageDigest digest = Digests.sha256();
-        Path part = state.resolve(".part");
+        Path part = state.resolve("." + format.name() + packing.suffix() + ".part");
         List<XzBlocks.Sizes> blocks = new ArrayList<>();
+        List<Stored> stored = new ArrayList<>();
         long open = head.length + (long) tail.length;
         int headLength = 0;
-        try (OutputStream out =
-                new DigestOutputStream(new BufferedOutputStream(Files.newOutputStream(part), 1 << 16), digest)) {
+        try (OutputStream out = new BufferedOutputStream(
+                new DigestOutputStream(Files.newOutputStream(part), digest), SourceFile.BUFFER_SIZE)) {
             if (packing == Packing.XZ) {
                 out.write(XzBlocks.header());
                 headLength += XzBlocks.HEADER_SIZE;
@@ -279,23 +311,24 @@ final class Shelf {
             if (head.length > 0) {
                 headLength += put(packing, head, out, blocks).length();
             }
-            if (head.length == 0 && stretches.isEmpty() && (packing == Packing.GZIP || packing == Packing.ZSTD)) {
+            if (head.length == 0
+                    && task.stretches().isEmpty()
+                    && (packing == Packing.GZIP || packing == Packing.ZSTD)) {
                 // A file without a single member or frame is neither gzip nor zstd.
                 headLength += put(packing, head, out, blocks).length();
             }
             long[] offsets = offsets(stock, packing);
             try (Source source = new Source(stock.files().get(packing))) {
-                for (int i = 0; i < stretches.size(); i++) {
-                    Stretch stretch = stretches.get(i);
-                    int length = open(list, stretch);
+                for (Stretch stretch : task.stretches()) {
+                    int length = open(task.list(), stretch);
                     if (stretch.isKept()) {
                         Stored kept =
                                 stock.members().get(stretch.member()).stored().get(packing);
                         source.copy(offsets[stretch.member()], kept.length(), out);
                         blocks.add(new XzBlocks.Sizes(kept.unpadded(), length));
-                        stored.get(i).put(packing, kept);
+                        stored.add(kept);
                     } else {
-                        stored.get(i).put(packing, put(packing, joined(stretch.texts(), length), out, blocks));
+                        stored.add(put(packing, joined(stretch.texts(), length), out, blocks));
                     }
                     open += length;
                 }
@@ -312,9 +345,7 @@ final class Shelf {
         Path place = state.resolve(path);
         Files.createDirectories(place.getParent());
         Files.move(part, place);
-        record.append(String.join("\t", "file", format.name(), packing.name(), Integer.toString(headLength), path))
-                .append('\n');
-        return new ListFile(format, packing, path, sha256, Files.size(place), open);
+        return new Written(new ListFile(format, packing, path, sha256, Files.size(place), open), headLength, stored);
     }
 
     private static Stored put(Packing packing, byte[] open, OutputStream out, List<XzBlocks.Sizes> blocks)

@@ -3,11 +3,10 @@ package io.kernelfarm.artifacts.rpm;
 import io.kernelfarm.artifacts.PackageFormatException;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
@@ -28,17 +27,28 @@ public record RpmSigner(SigningKey key) {
                     "it has no digest of its payload, so that no signature would hold it; build it with rpm 4.14 or later");
         }
         try (FileChannel from = FileChannel.open(unsigned);
-                OutputStream to = Files.newOutputStream(signed)) {
+                FileChannel to = FileChannel.open(
+                        signed,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.TRUNCATE_EXISTING)) {
             transfer(from, 0, RpmReader.LEAD_SIZE, to);
-            to.write(signature(headers));
+            ByteBuffer signature = ByteBuffer.wrap(signature(headers));
+            while (signature.hasRemaining()) {
+                to.write(signature);
+            }
             transfer(from, headers.headerStart(), from.size(), to);
         }
     }
 
-    private static void transfer(FileChannel from, long start, long end, OutputStream to) throws IOException {
+    private static void transfer(FileChannel from, long start, long end, FileChannel to) throws IOException {
         long at = start;
         while (at < end) {
-            at += from.transferTo(at, end - at, Channels.newChannel(to));
+            long count = from.transferTo(at, end - at, to);
+            if (count == 0) {
+                throw new IOException("the package became shorter while it was signed");
+            }
+            at += count;
         }
     }
 

@@ -15,12 +15,10 @@ import io.kernelfarm.artifacts.ScriptHook;
 import io.kernelfarm.artifacts.pack.SourceFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -92,7 +90,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
             out.write(lead(spec));
             out.write(signature(header, payload, written.archiveSize()));
             out.write(header);
-            Files.copy(payload, out);
+            SourceFile.copy(payload, out);
         } finally {
             Files.deleteIfExists(payload);
         }
@@ -206,9 +204,7 @@ public record RpmWriter(Compression compression) implements PackageWriter {
     private static byte[] signature(byte[] header, Path payload, long archiveSize) throws IOException {
         MessageDigest md5 = Digests.of("MD5");
         md5.update(header);
-        try (InputStream in = new DigestInputStream(Files.newInputStream(payload), md5)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
+        SourceFile.copy(payload, new DigestOutputStream(OutputStream.nullOutputStream(), md5));
         RpmHeaderBuilder signature = new RpmHeaderBuilder();
         signature.string(RpmTag.SIG_SHA1, Digests.hex(Digests.of("SHA-1").digest(header)));
         signature.string(RpmTag.SIG_SHA256, Digests.sha256(header));

@@ -20,6 +20,9 @@ public final class Tools {
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
+            if (Thread.interrupted()) { // Of a program that has ended, waitFor does not look.
+                throw new InterruptedException();
+            }
             if (status != 0) {
                 throw new IOException(
                         String.join(" ", List.of(command)) + " ended with status " + status + ": " + lastLine(output));
