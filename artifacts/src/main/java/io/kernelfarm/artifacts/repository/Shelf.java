@@ -376,6 +376,7 @@ final class Shelf {
     /** The file from which members are taken over, if there is one. */
     private static final class Source implements AutoCloseable {
         private final Lying lying;
+        private final ByteBuffer buffer = ByteBuffer.allocate(SourceFile.BUFFER_SIZE);
         private FileChannel channel;
 
         Source(Lying lying) {
@@ -386,9 +387,11 @@ final class Shelf {
             if (channel == null) {
                 channel = FileChannel.open(lying.file());
             }
-            byte[] bytes = new byte[length];
-            readFully(channel, offset, ByteBuffer.wrap(bytes), lying.file());
-            out.write(bytes);
+            for (int done = 0; done < length; done += buffer.limit()) {
+                buffer.clear().limit(Math.min(buffer.capacity(), length - done));
+                readFully(channel, offset + done, buffer, lying.file());
+                out.write(buffer.array(), 0, buffer.limit());
+            }
         }
 
         @Override
