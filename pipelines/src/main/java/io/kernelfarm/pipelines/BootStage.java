@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
 
-    static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
+    private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
 
     private BootStage() {}
 
@@ -78,7 +78,7 @@ final class BootStage {
             MatrixResult result = MatrixRunner.run(
                     new Matrix(cells, asked.excluded(), asked.checks(), subject, () -> control(files)),
                     new MatrixRunner.Setup(
-                            QemuMachine.at(EMULATOR),
+                            emulator(),
                             hypervisors,
                             files.busybox(),
                             timeouts(asked.timeouts()),
@@ -92,6 +92,16 @@ final class BootStage {
             }
             MatrixJson.write(result, layout.matrix());
             return result;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** The emulator with what works of this machine's hardware virtualization. */
+    static QemuMachine emulator() throws IOException {
+        try {
+            return QemuMachine.fastest(EMULATOR);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();
