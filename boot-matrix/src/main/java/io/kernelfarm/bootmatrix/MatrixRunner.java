@@ -368,8 +368,14 @@ public final class MatrixRunner {
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
         XenHost.Assets assets = setup.hypervisors().of(hostWatch.cell().hypervisor());
-        XenHost host =
-                new XenHost(assets, job.dom0(), job.kernel(), hostWatch, guests, job.verbose(), setup.timeouts());
+        XenHost host = new XenHost(
+                assets,
+                job.dom0(),
+                job.kernel(),
+                hostWatch,
+                guests,
+                job.verbose(),
+                setup.timeouts().forGuests(guests.size()));
         try {
             host.run(setup.machine(), work);
         } finally {
