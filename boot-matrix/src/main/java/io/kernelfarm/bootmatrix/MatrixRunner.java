@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -54,10 +55,17 @@ public final class MatrixRunner {
      * @param assets of the Xen hosts; a file that is missing makes the cells that need it {@code ERROR}
      * @param hostsAtOnce how many machines may run at the same time
      * @param sharing whether several guests may share one boot of Xen
+     * @param checks what is asked inside cells
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
-            Machine machine, XenHost.Assets assets, Timeouts timeouts, int hostsAtOnce, boolean sharing, Path folder) {}
+            Machine machine,
+            XenHost.Assets assets,
+            Timeouts timeouts,
+            int hostsAtOnce,
+            boolean sharing,
+            CheckPlan checks,
+            Path folder) {}
 
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
@@ -263,8 +271,12 @@ public final class MatrixRunner {
         Initramfs.write(
                 initrd, job.kernel(), Initramfs.Role.PROVE, setup.assets().busybox());
         DataDisk data = DataDisk.make(work.resolve("data"), watch.nonce());
-        String cmdline = ("console=ttyS0,115200 printk.devkmsg=on farm.role=prove farm.end=off farm.nonce="
-                        + watch.nonce() + " " + job.kernel().cmdline())
+        String cmdline = String.join(
+                        " ",
+                        "console=ttyS0,115200 printk.devkmsg=on farm.role=prove farm.end=off farm.nonce="
+                                + watch.nonce(),
+                        setup.checks().cmdline(cell.mode()),
+                        job.kernel().cmdline())
                 .strip();
         BootMedia media = new BootMedia(
                 job.kernel().image(),
@@ -288,7 +300,14 @@ public final class MatrixRunner {
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
         XenHost host = new XenHost(
-                setup.assets(), job.dom0(), job.kernel(), hostWatch, guests, job.verbose(), setup.timeouts());
+                setup.assets(),
+                job.dom0(),
+                job.kernel(),
+                hostWatch,
+                guests,
+                job.verbose(),
+                setup.timeouts(),
+                setup.checks());
         try {
             host.run(setup.machine(), work);
         } finally {
@@ -345,7 +364,7 @@ public final class MatrixRunner {
     // ---- verdicts ----
 
     private void record(BootWatch watch, Kernel kernel, String who, String dom0, Optional<String> sha256) {
-        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256);
+        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, setup.checks());
         record(
                 watch.cell(),
                 new Attempt(

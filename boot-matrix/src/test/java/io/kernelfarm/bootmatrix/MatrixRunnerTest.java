@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.FakeMachine;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -780,7 +781,7 @@ class MatrixRunnerTest {
     }
 
     private MatrixRunner.Setup setup(Machine machine, Timeouts timeouts, int hosts) {
-        return new MatrixRunner.Setup(machine, assets, timeouts, hosts, true, out);
+        return new MatrixRunner.Setup(machine, assets, timeouts, hosts, true, CheckPlan.NONE, out);
     }
 
     private Kernel control() {

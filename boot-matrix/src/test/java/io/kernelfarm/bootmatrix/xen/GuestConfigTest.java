@@ -57,6 +57,7 @@ class GuestConfigTest {
     }
 
     private static String config(Mode mode, Optional<String> bootDevice) {
-        return new GuestConfig("the-guest", mode, "console=hvc0 farm.nonce=00ff", "/dev/vdd", bootDevice).render();
+        return new GuestConfig("the-guest", mode, "console=hvc0 farm.nonce=00ff", "/dev/vdd", bootDevice, 3, 1)
+                .render();
     }
 }
