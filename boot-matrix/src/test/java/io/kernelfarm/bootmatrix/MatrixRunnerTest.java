@@ -75,7 +75,9 @@ class MatrixRunnerTest {
         assertThat(cell.flaky()).isFalse();
         assertThat(cell.reason()).isEmpty();
         assertThat(cell.imageSha256()).isEqualTo(subject.id().imageSha256());
-        assertThat(cell.checks()).extracting(CheckResult::name).containsExactly("boot", "mode-proof", "block");
+        assertThat(cell.checks())
+                .extracting(CheckResult::name)
+                .containsExactly("boot", "mode-proof", "block", "kernel-log");
         assertThat(cell.attempts()).extracting(Attempt::kernel).containsExactly(Attempt.SUBJECT);
         assertThat(controlAsked).as("a control kernel may cost a download").hasValue(0);
         assertThat(heard)

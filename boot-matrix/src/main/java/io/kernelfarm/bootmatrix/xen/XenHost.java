@@ -190,7 +190,15 @@ public final class XenHost {
                 dom0Initrd,
                 Optional.of(new BootMedia.Hypervisor(assets.hypervisor(), XEN_CMDLINE)),
                 disks,
-                DOM0_MIB + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB));
+                DOM0_MIB + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB));
+    }
+
+    /** How many domains there may be at once: a guest that moves to its own host is there twice. */
+    private int domains() {
+        return guests.size()
+                + (int) guests.values().stream()
+                        .filter(guest -> isAsked(guest.cell(), "migrate"))
+                        .count();
     }
 
     private Path dataDisk(Path work, BootWatch watch) throws IOException {

@@ -16,7 +16,8 @@ dom0() {
   printf '%-511s\n' "ask $asked $check $*" | dd of="/dev/$data_disk" bs=512 seek=$ask_sector conv=fsync,notrunc 2>/dev/null
   patience=400
   while [ $patience -gt 0 ]; do
-    reply=$(dd if="/dev/$data_disk" bs=512 skip=$reply_sector count=1 iflag=direct 2>/dev/null | head -n 1 | tr -d '\000')
+    blockdev --flushbufs "/dev/$data_disk"
+    reply=$(dd if="/dev/$data_disk" bs=512 skip=$reply_sector count=1 2>/dev/null | head -n 1 | tr -d '\000')
     case $reply in
       "reply $asked "*) reply=${reply#reply $asked }; reply=${reply%%  *}; return 0 ;;
     esac
