@@ -17,8 +17,12 @@ public record CheckPlan(Set<String> names, Duration soak, List<IgnoredLine> igno
     /** Nothing beyond what every cell has. */
     public static final CheckPlan NONE = new CheckPlan(Set.of(), Duration.ofSeconds(30), List.of());
 
-    /** All but the soak. */
+    /** What is asked unless somebody says otherwise: what takes seconds. */
     public static final CheckPlan STANDARD = new CheckPlan(
+            Set.of("disk", "network", "clock", "modules", "balloon", "shutdown"), Duration.ofSeconds(30), List.of());
+
+    /** Everything but the soak. */
+    public static final CheckPlan THOROUGH = new CheckPlan(
             Checks.ALL.stream()
                     .map(Check::name)
                     .filter(name -> !name.equals("soak"))

@@ -44,6 +44,8 @@ class ChecksTest {
                 .endsWith(" farm.soak=30")
                 .doesNotContain("soak,");
         assertThat(words.contains("network")).isEqualTo(mode.isGuest());
+        assertThat(words).doesNotContain("migrate");
+        assertThat(CheckPlan.THOROUGH.cmdline(mode).contains("migrate")).isEqualTo(mode.isGuest() && mode != Mode.HVM);
         assertThat(words.contains("balloon")).isEqualTo(mode.isGuest() && mode != Mode.HVM);
     }
 
