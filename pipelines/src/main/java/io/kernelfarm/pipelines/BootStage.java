@@ -21,9 +21,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Boots the image that the published packages carry, in every mode that the spec asks for. */
+/** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
 
     private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
@@ -61,16 +65,9 @@ final class BootStage {
             MatrixListener listener)
             throws IOException {
         BootFiles files = new BootFiles(cache, progress);
-        List<Cell> cells = cells(spec);
-        XenHost.Assets xen = files.noXen(spec.hypervisor());
-        if (cells.stream().anyMatch(cell -> cell.mode() != Mode.METAL)) {
-            try {
-                xen = files.xen(spec.hypervisor());
-            } catch (FarmException e) {
-                // A bare machine needs no Xen: what can be proved is proved.
-                progress.note(e.getMessage());
-            }
-        }
+        MatrixSpec asked = spec.asMatrix();
+        List<Cell> cells = asked.cells();
+        MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
         try (Scratch scratch = Scratch.in(cache)) {
             Path root = scratch.folder().resolve("package");
             PackageReaders.of(published).extract(published, root);
@@ -80,11 +77,12 @@ final class BootStage {
             FileTrees.delete(layout.boot());
             Files.createDirectories(layout.boot());
             MatrixResult result = MatrixRunner.run(
-                    new Matrix(cells, subject, () -> control(files)),
+                    new Matrix(cells, asked.excluded(), asked.checks(), subject, () -> control(files)),
                     new MatrixRunner.Setup(
-                            QemuMachine.at(EMULATOR),
-                            xen,
-                            timeouts(spec.timeouts()),
+                            emulator(),
+                            hypervisors,
+                            files.busybox(),
+                            timeouts(asked.timeouts()),
                             hosts.atOnce(),
                             hosts.sharing(),
                             CheckPlan.STANDARD,
@@ -102,19 +100,48 @@ final class BootStage {
         }
     }
 
+    /** The emulator with what works of this machine's hardware virtualization. */
+    static QemuMachine emulator() throws IOException {
+        try {
+            return QemuMachine.fastest(EMULATOR);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** Fetches what the cells need, one after another; what cannot be had is told again when somebody asks for it. */
+    private static MatrixRunner.Hypervisors hypervisors(List<Cell> cells, BootFiles files, Progress progress)
+            throws IOException {
+        Map<String, XenHost.Assets> had = new HashMap<>();
+        Map<String, String> lacking = new HashMap<>();
+        Map<String, List<Cell>> wanted = cells.stream()
+                .filter(cell -> cell.mode() != Mode.METAL)
+                .collect(Collectors.groupingBy(Cell::hypervisor, LinkedHashMap::new, Collectors.toList()));
+        for (Map.Entry<String, List<Cell>> hypervisor : wanted.entrySet()) {
+            String name = hypervisor.getKey();
+            try {
+                had.put(name, files.xen(name, hypervisor.getValue().stream().anyMatch(Cell::isUefi)));
+            } catch (FarmException e) {
+                // What can be proved without it is proved.
+                progress.note(e.getMessage());
+                lacking.put(name, e.getMessage());
+            }
+        }
+        return name -> {
+            if (!had.containsKey(name)) {
+                throw new IOException(lacking.get(name));
+            }
+            return had.get(name);
+        };
+    }
+
     private static Kernel control(BootFiles files) throws IOException {
         try {
             return files.control();
         } catch (FarmException e) {
             throw new IOException(e.getMessage(), e);
         }
-    }
-
-    private static List<Cell> cells(Spec.Boot spec) {
-        return spec.modes().stream()
-                .map(mode ->
-                        new Cell(mode, mode == Mode.METAL ? "none" : spec.hypervisor(), "bios", spec.machine(), true))
-                .toList();
     }
 
     private static Timeouts timeouts(Spec.Timeouts spec) {

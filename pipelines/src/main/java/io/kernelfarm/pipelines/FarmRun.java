@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
@@ -24,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One passage of one spec through the stages. Each stage takes what the stage before it left in the run's folder, and
@@ -80,7 +82,7 @@ public final class FarmRun {
                 run.compile(spec);
                 run.pack();
                 run.publish();
-                run.boot();
+                run.boot(spec.boot());
                 run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
@@ -108,13 +110,24 @@ public final class FarmRun {
         return run.stages(run::publish);
     }
 
-    /** Boots the kernel of a run whose packages are published, and reports it. */
-    public static RunRecord boot(RunLayout layout, Places places, RunListener listener) {
+    /**
+     * Boots the kernel of a run whose packages are published, and reports it.
+     *
+     * @param matrix to boot instead of the spec's, this once
+     */
+    public static RunRecord boot(RunLayout layout, Optional<MatrixSpec> matrix, Places places, RunListener listener) {
         FarmRun run = open(layout, places, listener);
         return run.stages(() -> {
-            run.boot();
+            Spec.Boot spec = run.journal.record().spec().boot();
+            run.boot(matrix.map(spec::with).orElse(spec));
             run.report();
         });
+    }
+
+    /** The matrix of the spec of a run. */
+    public static MatrixSpec matrix(RunLayout layout, Places places) {
+        return places.guard(
+                () -> Json.read(layout.record(), RunRecord.class).spec().boot().asMatrix());
     }
 
     /**
@@ -240,11 +253,11 @@ public final class FarmRun {
         });
     }
 
-    private void boot() {
+    private void boot(Spec.Boot spec) {
         stage(Stage.BOOT, progress -> {
             Build build = Build.read(layout.build());
             MatrixResult matrix = BootStage.run(
-                    journal.record().spec().boot(),
+                    spec,
                     build,
                     Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
@@ -258,7 +271,7 @@ public final class FarmRun {
 
     /** Without a wish in the spec, and without a matrix that proves the kernel, there is nothing to do. */
     private void promote(Spec spec) {
-        if (spec.promote() != null && journal.record().verdict() == Verdict.PASS) {
+        if (spec.promote() != null && places.guard(this::isProved)) {
             stage(Stage.PROMOTE, progress -> {
                 Promoter promoter = new Promoter(layout, spec.promote(), Promoter.self(), places, progress);
                 return new Done<>(promoter.promote(), "channel " + spec.promote());
@@ -266,11 +279,23 @@ public final class FarmRun {
         }
     }
 
+    /** Whether every cell that promotion needs has passed. */
+    private boolean isProved() throws IOException {
+        List<CellResult> needed = MatrixJson.read(layout.matrix()).cells().stream()
+                .filter(cell -> cell.cell().required() && cell.verdict() != Verdict.SKIP)
+                .toList();
+        return !needed.isEmpty() && needed.stream().allMatch(cell -> cell.verdict() == Verdict.PASS);
+    }
+
     private static String summary(MatrixResult matrix) {
         long passed = matrix.cells().stream()
                 .filter(cell -> cell.verdict() == Verdict.PASS)
                 .count();
-        return passed + " of " + matrix.cells().size() + " cells passed";
+        long skipped = matrix.cells().stream()
+                .filter(cell -> cell.verdict() == Verdict.SKIP)
+                .count();
+        return passed + " of " + (matrix.cells().size() - skipped) + " cells passed"
+                + (skipped == 0 ? "" : ", " + skipped + " skipped");
     }
 
     private static String reason(MatrixResult matrix) {

@@ -74,6 +74,9 @@ public final class Judge {
                 new CheckResult("boot", Verdict.PASS, first.at(), "", List.of(first.line())),
                 mode,
                 BlockCheck.check(watch.cell().mode(), sha256.orElse(""), watch, first.at() + mode.seconds())));
+        if (watch.cell().isUefi()) {
+            checks.add(FirmwareCheck.check(watch, first.at()));
+        }
         for (Check check : plan.in(watch.cell().mode())) {
             checks.add(asked(check, watch));
         }
