@@ -13,6 +13,7 @@ import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
@@ -84,6 +85,7 @@ final class BootStage {
                             timeouts(asked.timeouts()),
                             hosts.atOnce(),
                             hosts.sharing(),
+                            CheckPlan.STANDARD,
                             layout.boot()),
                     listener);
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
