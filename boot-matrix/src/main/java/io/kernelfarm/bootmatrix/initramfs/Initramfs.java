@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
@@ -98,6 +99,35 @@ public final class Initramfs {
         }
     }
 
+    /**
+     * Writes {@code initramfs} with a second archive behind it, which the kernel unpacks as well: {@code disks} as the files
+     * {@code /disks/a}, {@code /disks/b} and so on, for machines that have no disks of the farm.
+     */
+    public static void writeWithDisks(Path target, Path initramfs, List<Path> disks) throws IOException {
+        try (OutputStream file = Files.newOutputStream(target)) {
+            Files.copy(initramfs, file);
+            if (disks.isEmpty()) {
+                return;
+            }
+            try (OutputStream gzip = new FastGzip(file);
+                    CpioArchiveOutputStream archive = new CpioArchiveOutputStream(gzip)) {
+                Initramfs second = new Initramfs(archive);
+                second.folder("disks");
+                for (int i = 0; i < disks.size(); i++) {
+                    second.put("disks/" + (char) ('a' + i), PLAIN, disks.get(i));
+                }
+            }
+        }
+    }
+
+    /** Disks are large and mostly holes: the quickest packing is nearly as good as the best. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 65536);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
+    }
+
     private static byte[] resource(String name) throws IOException {
         try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
             return in.readAllBytes();
@@ -117,12 +147,22 @@ public final class Initramfs {
     }
 
     private void put(String path, int mode, byte[] content) throws IOException {
-        CpioArchiveEntry entry = new CpioArchiveEntry(path, content.length);
+        archive.putArchiveEntry(entry(path, mode, content.length));
+        archive.write(content);
+        archive.closeArchiveEntry();
+    }
+
+    private void put(String path, int mode, Path content) throws IOException {
+        archive.putArchiveEntry(entry(path, mode, Files.size(content)));
+        Files.copy(content, archive);
+        archive.closeArchiveEntry();
+    }
+
+    private CpioArchiveEntry entry(String path, int mode, long size) {
+        CpioArchiveEntry entry = new CpioArchiveEntry(path, size);
         entry.setMode(mode);
         entry.setInode(++inode);
         entry.setNumberOfLinks(1);
-        archive.putArchiveEntry(entry);
-        archive.write(content);
-        archive.closeArchiveEntry();
+        return entry;
     }
 }
