@@ -31,6 +31,16 @@ class HostPlannerTest {
                 .containsExactly(List.of(Mode.PVHVM), List.of(Mode.PV));
     }
 
+    @Test
+    void aHostMoreHasToPayForItsBoot() {
+        List<Cell> four = cells(Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
+        assertThat(HostPlanner.hosts(List.of(four), 1)).containsExactly(1);
+        assertThat(HostPlanner.hosts(List.of(four), 2)).containsExactly(2);
+        assertThat(HostPlanner.hosts(List.of(four, four), 2)).containsExactly(1, 1);
+        assertThat(HostPlanner.hosts(List.of(four, four, four), 2)).containsExactly(2, 1, 1);
+        assertThat(HostPlanner.hosts(List.of(List.of(), cells(Mode.PV)), 2)).containsExactly(0, 1);
+    }
+
     private static List<Cell> cells(Mode... modes) {
         return Arrays.stream(modes)
                 .map(mode -> new Cell(mode, "xen-4.17", "bios", "qemu", true))

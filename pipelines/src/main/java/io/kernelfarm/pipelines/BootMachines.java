@@ -33,7 +33,8 @@ final class BootMachines implements AutoCloseable {
          *
          * @throws IOException if it could not be tried, which is not the machine's fault
          */
-        Optional<String> ailment(String name, Machine machine) throws IOException, InterruptedException;
+        Optional<String> ailment(String name, String firmware, Machine machine)
+                throws IOException, InterruptedException;
     }
 
     private BootMachines(Leases leases) {
@@ -62,7 +63,8 @@ final class BootMachines implements AutoCloseable {
             // In one order, so that no two farms wait for each other.
             for (String name : names.stream().sorted().distinct().toList()) {
                 taken.machines.put(
-                        name, name.equals("qemu") ? emulator : taken.bare(name, spec.orElseThrow(), place, check, progress));
+                        name,
+                        name.equals("qemu") ? emulator : taken.bare(name, spec.orElseThrow(), place, check, progress));
             }
             all = true;
             return taken;
@@ -73,34 +75,40 @@ final class BootMachines implements AutoCloseable {
         }
     }
 
-    private Machine bare(
-            String name, MachinesSpec spec, MachinesPlace place, HealthCheck check, Progress progress)
-            throws InterruptedException {
+    private Machine bare(String name, MachinesSpec spec, MachinesPlace place, HealthCheck check, Progress progress)
+            throws IOException, InterruptedException {
         MachinesSpec.Bare bare = spec.machines().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+        Lease lease = null;
         try {
-            Lease lease = leases.take(name, progress::note);
-            held.add(lease);
+            lease = leases.take(name, progress::note);
             IpmiMachine machine = new IpmiMachine(
                     bare.bmc(place.folder()),
                     bare.boot().place(place.folder()),
-                    IpmiMachine.Settings.standard(bare.firmware().equals("uefi")),
+                    IpmiMachine.Settings.standard(
+                            bare.firmware().equals("uefi"), bare.console().line()),
                     lease.takenBack());
             if (leases.status(name).health().due(spec.policy(), Instant.now())) {
                 progress.at(-1, "seeing whether machine " + name + " is well");
-                Optional<String> ailment = check.ailment(name, machine);
+                Optional<String> ailment = check.ailment(name, bare.firmware(), machine);
                 if (ailment.isPresent()) {
                     leases.setAside(name, ailment.get());
                     throw new IOException("machine '" + name + "' is set aside now: " + ailment.get());
                 }
                 leases.healthy(name);
             }
+            held.add(lease);
+            lease = null;
             return machine;
         } catch (IOException e) {
             progress.note(e.getMessage());
             return new Absent(e.getMessage());
+        } finally {
+            if (lease != null) {
+                lease.close();
+            }
         }
     }
 
@@ -113,7 +121,8 @@ final class BootMachines implements AutoCloseable {
     void ran(List<Cell> cells) throws IOException {
         for (Lease lease : held) {
             String name = lease.machine();
-            int count = (int) cells.stream().filter(cell -> cell.machine().equals(name)).count();
+            int count = (int)
+                    cells.stream().filter(cell -> cell.machine().equals(name)).count();
             leases.ran(name, count);
             if (machines.get(name) instanceof IpmiMachine machine
                     && machine.trouble().isPresent()) {

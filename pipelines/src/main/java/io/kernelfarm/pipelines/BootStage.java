@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
@@ -13,6 +14,7 @@ import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
@@ -20,12 +22,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Boots the image that the published packages carry, in every mode that the spec asks for. */
+/** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
 
-    private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
+    static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
 
     private BootStage() {}
 
@@ -55,39 +62,44 @@ final class BootStage {
             Path published,
             RunLayout layout,
             Hosts hosts,
-            CacheLayout cache,
+            FarmRun.Places places,
             Progress progress,
             MatrixListener listener)
             throws IOException {
+        CacheLayout cache = places.cache();
         BootFiles files = new BootFiles(cache, progress);
-        List<Cell> cells = cells(spec);
-        XenHost.Assets xen = files.noXen(spec.hypervisor());
-        if (cells.stream().anyMatch(cell -> cell.mode() != Mode.METAL)) {
-            try {
-                xen = files.xen(spec.hypervisor());
-            } catch (FarmException e) {
-                // A bare machine needs no Xen: what can be proved is proved.
-                progress.note(e.getMessage());
-            }
-        }
-        try (Scratch scratch = Scratch.in(cache)) {
+        MatrixSpec asked = spec.asMatrix();
+        List<Cell> cells = asked.cells();
+        MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
+        List<String> names = cells.stream().map(Cell::machine).distinct().toList();
+        // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
+        Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
+        FileTrees.delete(layout.boot());
+        Files.createDirectories(layout.boot());
+        try (Scratch scratch = Scratch.in(cache);
+                BootMachines machines = BootMachines.take(
+                        names,
+                        QemuMachine.at(EMULATOR),
+                        places.machines(),
+                        new ControlBoot(files, asked.timeouts(), layout),
+                        progress)) {
             Path root = scratch.folder().resolve("package");
             PackageReaders.of(published).extract(published, root);
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            FileTrees.delete(layout.boot());
-            Files.createDirectories(layout.boot());
             MatrixResult result = MatrixRunner.run(
-                    new Matrix(cells, subject, () -> control(files)),
+                    new Matrix(cells, asked.excluded(), asked.checks(), subject, () -> control(files)),
                     new MatrixRunner.Setup(
-                            QemuMachine.at(EMULATOR),
-                            xen,
-                            timeouts(spec.timeouts()),
-                            hosts.atOnce(),
-                            hosts.sharing(),
+                            machines::of,
+                            hypervisors,
+                            files.busybox(),
+                            timeouts(asked.timeouts()),
+                            used.atOnce(),
+                            used.sharing(),
                             layout.boot()),
                     listener);
+            machines.ran(cells);
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
             if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
                 throw new ChildProcesses.StoppedException(); // What a signal did to machines is no result.
@@ -100,6 +112,32 @@ final class BootStage {
         }
     }
 
+    /** Fetches what the cells need, one after another; what cannot be had is told again when somebody asks for it. */
+    private static MatrixRunner.Hypervisors hypervisors(List<Cell> cells, BootFiles files, Progress progress)
+            throws IOException {
+        Map<String, XenHost.Assets> had = new HashMap<>();
+        Map<String, String> lacking = new HashMap<>();
+        Map<String, List<Cell>> wanted = cells.stream()
+                .filter(cell -> cell.mode() != Mode.METAL)
+                .collect(Collectors.groupingBy(Cell::hypervisor, LinkedHashMap::new, Collectors.toList()));
+        for (Map.Entry<String, List<Cell>> hypervisor : wanted.entrySet()) {
+            String name = hypervisor.getKey();
+            try {
+                had.put(name, files.xen(name, hypervisor.getValue().stream().anyMatch(Cell::isUefi)));
+            } catch (FarmException e) {
+                // What can be proved without it is proved.
+                progress.note(e.getMessage());
+                lacking.put(name, e.getMessage());
+            }
+        }
+        return name -> {
+            if (!had.containsKey(name)) {
+                throw new IOException(lacking.get(name));
+            }
+            return had.get(name);
+        };
+    }
+
     private static Kernel control(BootFiles files) throws IOException {
         try {
             return files.control();
@@ -108,11 +146,37 @@ final class BootStage {
         }
     }
 
-    private static List<Cell> cells(Spec.Boot spec) {
-        return spec.modes().stream()
-                .map(mode ->
-                        new Cell(mode, mode == Mode.METAL ? "none" : spec.hypervisor(), "bios", spec.machine(), true))
-                .toList();
+    /** Sees whether a machine is well: it has to boot the control kernel. */
+    private record ControlBoot(BootFiles files, Spec.Timeouts timeouts, RunLayout layout)
+            implements BootMachines.HealthCheck {
+        @Override
+        public Optional<String> ailment(String name, String firmware, Machine machine)
+                throws IOException, InterruptedException {
+            Kernel known = control(files);
+            Cell cell = new Cell(Mode.METAL, "none", firmware, name, true);
+            MatrixResult result = MatrixRunner.run(
+                    new Matrix(List.of(cell), known, () -> known),
+                    new MatrixRunner.Setup(
+                            same -> machine,
+                            hypervisor -> {
+                                throw new IOException("a bare machine has no hypervisor");
+                            },
+                            files.busybox(),
+                            BootStage.timeouts(timeouts),
+                            1,
+                            true,
+                            layout.health(name)),
+                    new MatrixListener() {});
+            CellResult booted = result.cells().get(0);
+            if (booted.verdict() == Verdict.PASS) {
+                return Optional.empty();
+            }
+            boolean reached = booted.attempts().stream().anyMatch(attempt -> attempt.verdict() == Verdict.FAIL);
+            if (!reached) {
+                throw new IOException(booted.reason()); // The way to the machine is at fault, or whoever uses it.
+            }
+            return Optional.of("it does not boot the control kernel: " + booted.reason());
+        }
     }
 
     private static Timeouts timeouts(Spec.Timeouts spec) {

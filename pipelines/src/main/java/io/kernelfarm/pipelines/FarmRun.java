@@ -24,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One passage of one spec through the stages. Each stage takes what the stage before it left in the run's folder, and
@@ -85,7 +86,7 @@ public final class FarmRun {
                 run.compile(spec);
                 run.pack();
                 run.publish();
-                run.boot();
+                run.boot(spec.boot());
                 run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
@@ -113,13 +114,24 @@ public final class FarmRun {
         return run.stages(run::publish);
     }
 
-    /** Boots the kernel of a run whose packages are published, and reports it. */
-    public static RunRecord boot(RunLayout layout, Places places, RunListener listener) {
+    /**
+     * Boots the kernel of a run whose packages are published, and reports it.
+     *
+     * @param matrix to boot instead of the spec's, this once
+     */
+    public static RunRecord boot(RunLayout layout, Optional<MatrixSpec> matrix, Places places, RunListener listener) {
         FarmRun run = open(layout, places, listener);
         return run.stages(() -> {
-            run.boot();
+            Spec.Boot spec = run.journal.record().spec().boot();
+            run.boot(matrix.map(spec::with).orElse(spec));
             run.report();
         });
+    }
+
+    /** The matrix of the spec of a run. */
+    public static MatrixSpec matrix(RunLayout layout, Places places) {
+        return places.guard(
+                () -> Json.read(layout.record(), RunRecord.class).spec().boot().asMatrix());
     }
 
     /**
@@ -245,16 +257,16 @@ public final class FarmRun {
         });
     }
 
-    private void boot() {
+    private void boot(Spec.Boot spec) {
         stage(Stage.BOOT, progress -> {
             Build build = Build.read(layout.build());
             MatrixResult matrix = BootStage.run(
-                    journal.record().spec().boot(),
+                    spec,
                     build,
                     Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
                     BootStage.Hosts.standard(),
-                    places.cache(),
+                    places,
                     progress,
                     new CellEvents());
             return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix));

@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.bootmatrix.lease.Leases;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,7 +58,7 @@ public record MachinesPlace(Path file, boolean given) {
 
     /** The names of the machines that cells may name, the emulated one first. */
     List<String> names() {
-        List<String> names = new java.util.ArrayList<>(List.of("qemu"));
+        List<String> names = new ArrayList<>(List.of("qemu"));
         read().ifPresent(spec -> spec.machines().forEach(machine -> names.add(machine.name())));
         return names;
     }

@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.lease.Health;
+import io.kernelfarm.bootmatrix.machine.SerialLine;
 import io.kernelfarm.bootmatrix.machine.ipmi.Bmc;
 import io.kernelfarm.bootmatrix.machine.ipmi.Password;
 import io.kernelfarm.bootmatrix.machine.netboot.BootFolder;
@@ -25,7 +26,8 @@ import java.util.regex.Pattern;
  */
 public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases) {
 
-    private static final Pattern ADDRESS = Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9.-]+))(?::(\\d{1,5}))?");
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9.-]+))(?::(\\d{1,5}))?");
     private static final int IPMI_PORT = 623;
 
     public MachinesSpec {
@@ -49,9 +51,16 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
      * @param user of the BMC
      * @param boot how it finds boot files
      * @param firmware {@code bios}, which is the default, or {@code uefi}
+     * @param console the serial line that its BMC shows
      */
     public record Bare(
-            String name, String bmc, String user, PasswordSpec password, BootSpec boot, String firmware) {
+            String name,
+            String bmc,
+            String user,
+            PasswordSpec password,
+            BootSpec boot,
+            String firmware,
+            ConsoleSpec console) {
         public Bare {
             require(
                     name != null && name.matches("[a-z][a-z0-9.-]{0,40}") && !name.equals("qemu"),
@@ -69,6 +78,7 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
                     "machine '" + name + "' has no 'boot'; say how it finds boot files: {serve: ADDRESS:PORT} or"
                             + " {folder: DIR}");
             firmware = firmware == null ? "bios" : firmware;
+            console = console == null ? new ConsoleSpec(null, null) : console;
             require(
                     firmware.equals("bios") || firmware.equals("uefi"),
                     "machine '" + name + "' has unknown firmware '" + firmware + "'; there are bios, uefi");
@@ -92,6 +102,27 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
     }
 
     /**
+     * A serial line.
+     *
+     * @param port 1 for COM1, which is the default, or 2
+     * @param baud 115200 by default
+     */
+    public record ConsoleSpec(Integer port, Integer baud) {
+        public ConsoleSpec {
+            port = port == null ? SerialLine.FIRST.number() : port;
+            baud = baud == null ? SerialLine.FIRST.baud() : baud;
+            require(port == 1 || port == 2, "'console.port' is " + port + "; Xen knows COM1 and COM2: 1 or 2");
+            require(
+                    baud >= 9600 && baud <= 921600,
+                    "'console.baud' is " + baud + ", which is not within 9600 to 921600");
+        }
+
+        SerialLine line() {
+            return new SerialLine(port, baud);
+        }
+    }
+
+    /**
      * Where a password is.
      *
      * @param file that holds it and nothing else, readable by its owner alone
@@ -105,9 +136,7 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
         }
 
         Password read(Path folder, Map<String, String> environment) throws IOException {
-            return file != null
-                    ? Password.inFile(folder.resolve(file))
-                    : Password.inEnvironment(env, environment);
+            return file != null ? Password.inFile(folder.resolve(file)) : Password.inEnvironment(env, environment);
         }
     }
 
@@ -123,7 +152,7 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
                     (serve == null) != (folder == null),
                     "'boot' says how boot files are found: {serve: ADDRESS:PORT} or {folder: DIR}");
             require(
-                    serve == null || ADDRESS.matcher(serve).matches() && serve.matches(".*:\\d{1,5}"),
+                    serve == null || (ADDRESS.matcher(serve).matches() && serve.matches(".*:\\d{1,5}")),
                     "'boot.serve' is '" + serve + "', which is not an address and a port such as 10.0.0.1:8069");
         }
 

@@ -56,7 +56,10 @@ public final class Initramfs {
             "xen-blkback",
             "xen-netback");
 
-    private static final List<String> SCRIPTS = List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh");
+    /** The way to disks that are files. */
+    private static final List<String> LOOP_MODULES = List.of("loop");
+
+    private static final List<String> SCRIPTS = List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh", "disks.sh");
     private static final int EXECUTABLE = CpioConstants.C_ISREG | 0755;
     private static final int PLAIN = CpioConstants.C_ISREG | 0644;
     private static final int FOLDER = CpioConstants.C_ISDIR | 0755;
@@ -88,14 +91,8 @@ public final class Initramfs {
             for (String script : SCRIPTS) {
                 initramfs.put("farm/" + script, PLAIN, resource(script));
             }
-            StringBuilder order = new StringBuilder();
-            for (String module : modules.loadOrder(role == Role.DOM0 ? DOM0_MODULES : PROVE_MODULES)) {
-                String path = "lib/modules/" + module;
-                order.append('/').append(path).append('\n');
-                initramfs.folders(path);
-                initramfs.put(path, PLAIN, Files.readAllBytes(modules.file(module)));
-            }
-            initramfs.put("farm/modules." + role.word, PLAIN, order.toString().getBytes(StandardCharsets.UTF_8));
+            initramfs.modules(role.word, modules, role == Role.DOM0 ? DOM0_MODULES : PROVE_MODULES);
+            initramfs.modules("disks", modules, LOOP_MODULES);
         }
     }
 
@@ -132,6 +129,18 @@ public final class Initramfs {
         try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         }
+    }
+
+    /** Puts what {@code names} need, and a list of it, in the order in which it has to be loaded. */
+    private void modules(String list, KernelModules modules, List<String> names) throws IOException {
+        StringBuilder order = new StringBuilder();
+        for (String module : modules.loadOrder(names)) {
+            String path = "lib/modules/" + module;
+            order.append('/').append(path).append('\n');
+            folders(path);
+            put(path, PLAIN, Files.readAllBytes(modules.file(module)));
+        }
+        put("farm/modules." + list, PLAIN, order.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void folders(String path) throws IOException {

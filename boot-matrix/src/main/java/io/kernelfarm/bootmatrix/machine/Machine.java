@@ -1,7 +1,9 @@
 package io.kernelfarm.bootmatrix.machine;
 
+import io.kernelfarm.bootmatrix.Cell;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Something with power, a console and a way to be given boot files. */
 public interface Machine {
@@ -11,6 +13,27 @@ public interface Machine {
 
     /** What stands behind the machine, with its version, for example {@code QEMU emulator version 7.2.22}. */
     String description();
+
+    /**
+     * Why this machine can never boot {@code cell}, whatever the kernel, in one sentence; empty as far as is known before
+     * it is tried.
+     */
+    default Optional<String> obstacle(Cell cell) {
+        return Optional.empty();
+    }
+
+    /** The serial line that kernels and hypervisors have to use as their console. */
+    default SerialLine console() {
+        return SerialLine.FIRST;
+    }
+
+    /**
+     * Whether the machine has one serial line and no disks of the farm: the disks are files {@code /disks/a} and so on of the
+     * initramfs then.
+     */
+    default boolean isBare() {
+        return false;
+    }
 
     /**
      * Turns the machine on with {@code media}.

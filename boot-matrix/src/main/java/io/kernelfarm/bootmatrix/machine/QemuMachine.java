@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 public final class QemuMachine implements Machine {
 
     private static final Duration POWER_OFF_PATIENCE = Duration.ofSeconds(3);
+    /** UEFI for emulated machines: its program, and the variables that a machine starts with. */
+    private static final List<Path> UEFI =
+            List.of(Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
 
     private final Path binary;
     private final String description;
@@ -69,11 +72,23 @@ public final class QemuMachine implements Machine {
                 throw new IOException("boot file " + file + " is missing or unreadable");
             }
         }
+        for (Path file : media.platform().uefi() ? UEFI : List.<Path>of()) {
+            if (!Files.isReadable(file)) {
+                throw new IOException("the emulator's UEFI firmware " + file + " is missing: install the package ovmf");
+            }
+        }
         return new Emulator(media, consoleLog);
     }
 
-    /** The emulator's arguments for {@code media}; serial lines connect to the sockets given, in order. */
-    static List<String> arguments(BootMedia media, List<Path> serialSockets) {
+    /**
+     * The emulator's arguments for {@code media}.
+     *
+     * @param serialSockets that the serial lines connect to, in order
+     * @param loader the disk that UEFI finds the hypervisor on; used only where there are both
+     */
+    static List<String> arguments(BootMedia media, List<Path> serialSockets, Path loader) {
+        // A PVH dom0's addresses are not the machine's: a device that passes the IOMMU by reads and writes elsewhere.
+        String virtio = media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "";
         List<String> arguments = new ArrayList<>(List.of(
                 "-accel",
                 "tcg",
@@ -90,7 +105,17 @@ public final class QemuMachine implements Machine {
                 "-no-reboot",
                 // Without a source of randomness libuuid waits a second for each domain's UUID.
                 "-device",
-                "virtio-rng-pci"));
+                "virtio-rng-pci" + virtio));
+        if (media.platform().iommu()) {
+            arguments.addAll(List.of("-machine", "q35", "-device", "amd-iommu"));
+        }
+        if (media.platform().uefi()) {
+            arguments.addAll(List.of(
+                    "-drive",
+                    "if=pflash,format=raw,readonly=on,file=" + UEFI.get(0),
+                    "-drive",
+                    "if=pflash,format=raw,snapshot=on,file=" + UEFI.get(1)));
+        }
         for (int i = 0; i < serialSockets.size(); i++) {
             arguments.addAll(List.of(
                     "-chardev",
@@ -99,13 +124,23 @@ public final class QemuMachine implements Machine {
                     "-serial",
                     "chardev:serial" + i));
         }
-        for (BootMedia.Disk disk : media.disks()) {
+        for (int i = 0; i < media.disks().size(); i++) {
+            BootMedia.Disk disk = media.disks().get(i);
             arguments.addAll(List.of(
                     "-drive",
-                    "file=" + comma(disk.image().toString()) + ",if=virtio,format=raw,cache=unsafe,snapshot="
-                            + (disk.kept() ? "off" : "on")));
+                    "file=" + comma(disk.image().toString()) + ",if=none,id=disk" + i
+                            + ",format=raw,cache=unsafe,snapshot=" + (disk.kept() ? "off" : "on"),
+                    "-device",
+                    "virtio-blk-pci,drive=disk" + i + virtio));
         }
-        if (media.hypervisor().isPresent()) {
+        if (media.hypervisor().isPresent() && media.platform().uefi()) {
+            // No virtio disk: those are dom0's, by their order.
+            arguments.addAll(List.of(
+                    "-drive",
+                    "file=" + comma(loader.toString()) + ",if=none,id=loader,format=raw,snapshot=on",
+                    "-device",
+                    "ide-hd,drive=loader,bootindex=0"));
+        } else if (media.hypervisor().isPresent()) {
             BootMedia.Hypervisor xen = media.hypervisor().get();
             arguments.addAll(List.of("-kernel", xen.image().toString(), "-append", xen.cmdline()));
             // Multiboot modules: "file arguments" separated by commas.
@@ -148,8 +183,12 @@ public final class QemuMachine implements Machine {
                     listener.bind(UnixDomainSocketAddress.of(path));
                     listeners.add(listener);
                 }
+                Path loader = sockets.resolve("loader");
+                if (media.hypervisor().isPresent() && media.platform().uefi()) {
+                    EfiDisk.make(loader, media);
+                }
                 List<String> command = new ArrayList<>(List.of(binary.toString()));
-                command.addAll(arguments(media.hypervisor().isPresent() ? linked(media) : media, paths));
+                command.addAll(arguments(media.hypervisor().isPresent() ? linked(media) : media, paths, loader));
                 process = ChildProcesses.start(new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))
@@ -176,7 +215,8 @@ public final class QemuMachine implements Machine {
                             sockets.resolve("initrd"), media.initrd().toAbsolutePath()),
                     media.hypervisor(),
                     media.disks(),
-                    media.memoryMib());
+                    media.memoryMib(),
+                    media.platform());
         }
 
         private void read(int port, Path log) {
@@ -263,7 +303,7 @@ public final class QemuMachine implements Machine {
                 for (ServerSocketChannel listener : listeners) {
                     listener.close();
                 }
-                for (String name : List.of("s0", "s1", "stderr", "kernel", "initrd")) {
+                for (String name : List.of("s0", "s1", "stderr", "kernel", "initrd", "loader")) {
                     Files.deleteIfExists(sockets.resolve(name));
                 }
                 Files.deleteIfExists(sockets);

@@ -13,6 +13,7 @@ import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.SerialLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,9 @@ public final class XenHost {
     /** What a guest costs beside its memory: page tables, the device model's video memory. */
     private static final int GUEST_OVERHEAD_MIB = 64;
 
-    private static final String XEN_CMDLINE =
-            "console=com1 com1=115200,8n1 dom0_mem=" + DOM0_MIB + "M,max:" + DOM0_MIB + "M loglvl=all guest_loglvl=all";
+    /** Where disks are files of the initramfs they are in dom0's memory, packed first and then unpacked. */
+    private static final int DOM0_WITH_DISKS_MIB = 2048;
+
     /** A domain's line on the hypervisor's console: written by the domain, or about it. */
     private static final Pattern ABOUT_DOMAIN = Pattern.compile(
             "^\\(d(\\d{1,5})\\) |^\\(XEN\\).*?(?:\\bd(\\d{1,5})(?:v\\d+)?\\b|\\b[Dd]om(?:ain)? ?(\\d{1,5})\\b)");
@@ -54,6 +56,7 @@ public final class XenHost {
     private final Map<String, BootWatch> guests = new LinkedHashMap<>();
     private final Map<String, DataDisk> dataDisks = new HashMap<>();
     private final Map<Integer, BootWatch> byDomain = new HashMap<>();
+    private boolean bare;
     private boolean ready;
     private long readySince;
 
@@ -61,10 +64,11 @@ public final class XenHost {
      * What every Xen host is made from, whatever the kernel.
      *
      * @param hypervisor the Xen image, a multiboot ELF file
+     * @param efi Xen as an EFI program, for machines with UEFI; empty where no cell asks for one
      * @param dom0Disk made by {@link Dom0Image}
      * @param busybox a statically linked busybox
      */
-    public record Assets(Path hypervisor, Path dom0Disk, Path busybox) {}
+    public record Assets(Path hypervisor, Optional<Path> efi, Path dom0Disk, Path busybox) {}
 
     /**
      * A host whose dom0 runs {@code dom0} and whose guests run {@code guestKernel}.
@@ -103,8 +107,9 @@ public final class XenHost {
      */
     public void run(Machine machine, Path work) throws InterruptedException {
         host.start(BootState.OFF);
-        try (PoweredMachine powered = machine.powerOn(prepare(work), host.log())) {
-            host.reach(BootState.POWERED);
+        bare = machine.isBare();
+        try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
+            host.start(BootState.POWERED);
             while (!everythingEnded()) {
                 MachineEvent event = powered.next(TICK);
                 if (event instanceof MachineEvent.Line line) {
@@ -126,7 +131,7 @@ public final class XenHost {
         }
     }
 
-    private BootMedia prepare(Path work) throws IOException {
+    private BootMedia prepare(Path work, SerialLine line) throws IOException {
         Files.createDirectories(work);
         Path dom0Initrd = work.resolve("dom0.gz");
         Initramfs.write(dom0Initrd, dom0, Initramfs.Role.DOM0, assets.busybox());
@@ -164,15 +169,29 @@ public final class XenHost {
         }
         Payload.write(payload, files, texts);
 
-        String cmdline =
-                words("console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(), dom0.cmdline());
+        String cmdline = words(
+                "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
+                bare ? "farm.control=log" : "",
+                dom0.cmdline());
+        int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
+        String xenCmdline =
+                words(line.xen(), "dom0_mem=" + dom0Mib + "M,max:" + dom0Mib + "M loglvl=all guest_loglvl=all");
+        boolean pvh = host.cell().mode() == Mode.DOM0_PVH;
+        boolean uefi = host.cell().isUefi();
+        Path image = uefi ? efi() : assets.hypervisor();
         return new BootMedia(
                 dom0.image(),
                 cmdline,
                 dom0Initrd,
-                Optional.of(new BootMedia.Hypervisor(assets.hypervisor(), XEN_CMDLINE)),
+                Optional.of(new BootMedia.Hypervisor(image, words(xenCmdline, pvh ? "dom0=pvh" : ""))),
                 disks,
-                DOM0_MIB + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB));
+                dom0Mib + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
+                new BootMedia.Platform(uefi, pvh));
+    }
+
+    private Path efi() throws IOException {
+        return assets.efi()
+                .orElseThrow(() -> new IOException(host.cell().hypervisor() + " has no EFI program to boot with UEFI"));
     }
 
     private Path dataDisk(Path work, BootWatch watch) throws IOException {
@@ -198,9 +217,14 @@ public final class XenHost {
                 };
         return words(
                 console,
-                verbose ? "" : "quiet",
+                printsEverything() ? "" : "quiet",
                 "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
                 guestKernel.cmdline());
+    }
+
+    /** What a guest of a bare machine writes to its data disk does not come back: it has to say it aloud. */
+    private boolean printsEverything() {
+        return verbose || bare;
     }
 
     private static String words(String... words) {
@@ -208,6 +232,12 @@ public final class XenHost {
     }
 
     private void console(String text) {
+        int mark = text.indexOf(controlMark());
+        if (mark >= 0) {
+            host.keep(text);
+            control(text.substring(mark + controlMark().length()));
+            return;
+        }
         int domain = domainOf(text);
         if (domain <= 0) {
             host.line(text);
@@ -231,6 +261,11 @@ public final class XenHost {
             }
         }
         return -1;
+    }
+
+    /** Stands on the console before what comes over the second serial line elsewhere; see host.sh. */
+    private String controlMark() {
+        return "farm:" + host.nonce() + ":host|";
     }
 
     private void control(String text) {
@@ -372,7 +407,7 @@ public final class XenHost {
     /** A quiet guest leaves its kernel's log on its disk; it belongs to what the cell said. */
     private void appendKernelLog(BootWatch guest) {
         DataDisk disk = dataDisks.get(guest.cell().id());
-        if (disk == null || verbose) {
+        if (disk == null || printsEverything()) {
             return;
         }
         try {

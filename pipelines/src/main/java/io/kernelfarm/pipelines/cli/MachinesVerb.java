@@ -72,7 +72,8 @@ final class MachinesVerb implements Callable<Integer> {
     }
 
     private static String known(MachinesSpec spec, String name) {
-        List<String> names = spec.machines().stream().map(MachinesSpec.Bare::name).toList();
+        List<String> names =
+                spec.machines().stream().map(MachinesSpec.Bare::name).toList();
         if (!names.contains(name)) {
             throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", names));
         }

@@ -1,9 +1,12 @@
 package io.kernelfarm.bootmatrix.machine.ipmi;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.SerialLine;
 import io.kernelfarm.bootmatrix.machine.netboot.BootPlace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,13 +43,14 @@ public final class IpmiMachine implements Machine {
      * How a machine is treated.
      *
      * @param efi whether its firmware is UEFI
+     * @param console the serial line that the BMC shows
      * @param powerPatience how long it may take to go on or off before it is told again
      * @param watch how long between two looks at whether it is on and its console still ours
      */
-    public record Settings(boolean efi, Duration powerPatience, Duration watch) {
+    public record Settings(boolean efi, SerialLine console, Duration powerPatience, Duration watch) {
 
-        public static Settings standard(boolean efi) {
-            return new Settings(efi, Duration.ofSeconds(20), Duration.ofSeconds(3));
+        public static Settings standard(boolean efi, SerialLine console) {
+            return new Settings(efi, console, Duration.ofSeconds(20), Duration.ofSeconds(3));
         }
     }
 
@@ -74,6 +78,27 @@ public final class IpmiMachine implements Machine {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public SerialLine console() {
+        return settings.console();
+    }
+
+    @Override
+    public boolean isBare() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> obstacle(Cell cell) {
+        if (cell.isUefi() != settings.efi()) {
+            return Optional.of("machine '" + bmc.machine() + "' has " + (settings.efi() ? "UEFI" : "a BIOS")
+                    + "; its list entry says so in 'firmware'");
+        }
+        return cell.isUefi() && cell.mode() != Mode.METAL
+                ? Optional.of("iPXE cannot load Xen under UEFI; boot Xen's cells on a machine with a BIOS")
+                : Optional.empty();
     }
 
     /** Why somebody has to look at the machine before it is used again, in one sentence; empty while all is well. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.SerialLine;
 import io.kernelfarm.bootmatrix.machine.netboot.BootPlace;
 import io.kernelfarm.bootmatrix.machine.netboot.BootServer;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class IpmiMachineTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final IpmiMachine.Settings QUICK =
-            new IpmiMachine.Settings(false, Duration.ofSeconds(4), Duration.ofSeconds(1));
+            new IpmiMachine.Settings(false, SerialLine.FIRST, Duration.ofSeconds(4), Duration.ofSeconds(1));
 
     @TempDir
     private Path folder;
@@ -168,8 +169,6 @@ class IpmiMachineTest {
                         .contains(" does not answer; ");
                 if (freeze) {
                     server.thawBmc();
-                } else {
-                    server.startBmc();
                 }
             }
         }

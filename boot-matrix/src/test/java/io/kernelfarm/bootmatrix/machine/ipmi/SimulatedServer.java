@@ -27,18 +27,16 @@ public final class SimulatedServer implements AutoCloseable {
     private final Path folder;
     private final int lan;
     private final int vm;
-    private final int serial;
+    private final SerialWire wire;
     private Process bmc;
 
     private SimulatedServer(Path folder) throws IOException {
         this.folder = folder;
-        try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress());
-                ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        try (DatagramSocket udp = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             lan = udp.getLocalPort();
-            vm = first.getLocalPort();
-            serial = second.getLocalPort();
         }
+        vm = freePort().getPort();
+        wire = SerialWire.lay();
     }
 
     /**
@@ -63,9 +61,8 @@ public final class SimulatedServer implements AutoCloseable {
                 "ipmi-bmc-extern,id=bmc0,chardev=ipmi0",
                 "-device",
                 "isa-ipmi-kcs,bmc=bmc0,irq=5",
-                // It waits for the BMC, which tries only every 10 s: else the console's beginning is lost.
                 "-chardev",
-                "socket,id=serial0,host=127.0.0.1,port=" + server.serial + ",server=on,wait=on,telnet=on,logfile="
+                "socket,id=serial0,host=127.0.0.1,port=" + server.wire.machineEnd() + ",logfile="
                         + folder.resolve("serial.log"),
                 "-serial",
                 "chardev:serial0");
@@ -90,7 +87,7 @@ public final class SimulatedServer implements AutoCloseable {
                 "  endlan",
                 "  serial 15 127.0.0.1 " + server.vm + " codec VM",
                 "  chassis_control \"" + chassis + " " + folder + " 0x20\"",
-                "  sol \"telnet:127.0.0.1:" + server.serial + "\" 115200",
+                "  sol \"telnet:127.0.0.1:" + server.wire.bmcEnd() + "\" 115200",
                 "  user 1 false \"\" \"\" user 10 none md2 md5 straight",
                 "  user 2 true \"" + USER + "\" \"" + PASSWORD + "\" admin 10 none md2 md5 straight");
         server.write(
@@ -108,7 +105,7 @@ public final class SimulatedServer implements AutoCloseable {
     }
 
     /** Starts the BMC, and waits until it answers. */
-    public void startBmc() throws Exception {
+    private void startBmc() throws Exception {
         // Users that it has saved would override the configuration.
         Path state = Files.createTempDirectory(folder, "state");
         bmc = ChildProcesses.start(new ProcessBuilder(
@@ -139,6 +136,7 @@ public final class SimulatedServer implements AutoCloseable {
         return said;
     }
 
+    /** Ends the BMC for good: its ports are not free again for a while. */
     public void killBmc() throws Exception {
         bmc.destroyForcibly().waitFor();
     }
@@ -194,7 +192,12 @@ public final class SimulatedServer implements AutoCloseable {
         return bmc(USER, PASSWORD);
     }
 
-    /** The emulator, if the hardware is on. */
+    /** The UDP port of the BMC, on loopback. */
+    public int port() {
+        return lan;
+    }
+
+    /** Whether the hardware is on. */
     public boolean isOn() throws IOException {
         Path pid = folder.resolve("pid");
         if (!Files.exists(pid)) {
@@ -233,6 +236,7 @@ public final class SimulatedServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         bmc.destroyForcibly();
+        wire.close();
         if (isOn()) {
             turnOff();
         }
