@@ -41,6 +41,7 @@ relay() { while IFS= read -r line || [ -n "$line" ]; do tell "$1|$line"; done < 
 guest() {
   mkfifo "/run/consoles/guest-$1.log"
   relay "$1" &
+  relay=$!
   if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
     while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
     report "refused $1"
@@ -50,6 +51,12 @@ guest() {
   xl unpause "$1"
   # Each look costs dom0's one processor a tenth of a second of what the guests need.
   while xl domid "$1" > /dev/null 2>&1; do sleep 2; done
+  # What it said comes before its end, and may take a while on the kernel's log.
+  patience=60
+  while [ $patience -gt 0 ] && kill -0 $relay 2> /dev/null; do
+    sleep 0.5
+    patience=$((patience - 1))
+  done
   report "ended $1"
 }
 
