@@ -298,14 +298,16 @@ public final class MatrixRunner {
      * host's dom0 did not come up: those are given back.
      */
     private List<Cell> execute(List<Job> jobs) throws IOException, InterruptedException {
+        ExecutorService hosts = Executors.newFixedThreadPool(setup.hostsAtOnce());
         // A bare machine is short and light: beside hosts it fills the gaps in which they wait.
-        long bare = jobs.stream().filter(Job.Metal.class::isInstance).count();
-        int atOnce = setup.hostsAtOnce() == 1 ? 1 : setup.hostsAtOnce() + (int) bare;
-        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+        ExecutorService bare = setup.hostsAtOnce() == 1 ? hosts : Executors.newSingleThreadExecutor();
         try {
             List<Future<List<Cell>>> running = new ArrayList<>();
             for (Job job : jobs) {
-                running.add(pool.submit(() -> job instanceof Job.Host host ? boot(host) : boot((Job.Metal) job)));
+                running.add(
+                        job instanceof Job.Host host
+                                ? hosts.submit(() -> boot(host))
+                                : bare.submit(() -> boot((Job.Metal) job)));
             }
             List<Cell> homeless = new ArrayList<>();
             for (Future<List<Cell>> future : running) {
@@ -321,8 +323,10 @@ public final class MatrixRunner {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            pool.shutdownNow();
-            awaitEnd(pool);
+            hosts.shutdownNow();
+            bare.shutdownNow();
+            awaitEnd(hosts);
+            awaitEnd(bare);
         }
     }
 
@@ -376,8 +380,14 @@ public final class MatrixRunner {
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
         XenHost.Assets assets = setup.hypervisors().of(hostWatch.cell().hypervisor());
-        XenHost host =
-                new XenHost(assets, job.dom0(), job.kernel(), hostWatch, guests, job.verbose(), setup.timeouts());
+        XenHost host = new XenHost(
+                assets,
+                job.dom0(),
+                job.kernel(),
+                hostWatch,
+                guests,
+                job.verbose(),
+                setup.timeouts().forGuests(guests.size()));
         try {
             host.run(setup.machines().of(hostWatch.cell()), work);
         } finally {

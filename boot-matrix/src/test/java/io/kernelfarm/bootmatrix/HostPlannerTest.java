@@ -2,6 +2,7 @@ package io.kernelfarm.bootmatrix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kernelfarm.bootmatrix.boot.Timeouts;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,15 @@ class HostPlannerTest {
         assertThat(HostPlanner.hosts(List.of(four, four), 2)).containsExactly(1, 1);
         assertThat(HostPlanner.hosts(List.of(four, four, four), 2)).containsExactly(2, 1, 1);
         assertThat(HostPlanner.hosts(List.of(List.of(), cells(Mode.PV)), 2)).containsExactly(0, 1);
+    }
+
+    @Test
+    void guestsThatShareAProcessorHaveMoreTime() {
+        Timeouts two = Timeouts.DEFAULT;
+        assertThat(two.forGuests(0)).isEqualTo(two);
+        assertThat(two.forGuests(2)).isEqualTo(two);
+        assertThat(two.forGuests(5).cell()).isEqualTo(two.cell().multipliedBy(5).dividedBy(2));
+        assertThat(two.forGuests(5).dom0()).isEqualTo(two.dom0());
     }
 
     private static List<Cell> cells(Mode... modes) {

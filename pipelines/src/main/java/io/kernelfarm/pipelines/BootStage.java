@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
 
-    static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
+    private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
 
     private BootStage() {}
 
@@ -79,7 +79,7 @@ final class BootStage {
         try (Scratch scratch = Scratch.in(cache);
                 BootMachines machines = BootMachines.take(
                         names,
-                        QemuMachine.at(EMULATOR),
+                        emulator(),
                         places.machines(),
                         new ControlBoot(files, asked.timeouts(), layout),
                         progress)) {
@@ -106,6 +106,16 @@ final class BootStage {
             }
             MatrixJson.write(result, layout.matrix());
             return result;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** The emulator with what works of this machine's hardware virtualization. */
+    static QemuMachine emulator() throws IOException {
+        try {
+            return QemuMachine.fastest(EMULATOR);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();

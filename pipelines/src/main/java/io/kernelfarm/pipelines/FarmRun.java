@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
@@ -275,7 +276,7 @@ public final class FarmRun {
 
     /** Without a wish in the spec, and without a matrix that proves the kernel, there is nothing to do. */
     private void promote(Spec spec) {
-        if (spec.promote() != null && journal.record().verdict() == Verdict.PASS) {
+        if (spec.promote() != null && places.guard(this::isProved)) {
             stage(Stage.PROMOTE, progress -> {
                 Promoter promoter = new Promoter(layout, spec.promote(), Promoter.self(), places, progress);
                 return new Done<>(promoter.promote(), "channel " + spec.promote());
@@ -283,11 +284,23 @@ public final class FarmRun {
         }
     }
 
+    /** Whether every cell that promotion needs has passed. */
+    private boolean isProved() throws IOException {
+        List<CellResult> needed = MatrixJson.read(layout.matrix()).cells().stream()
+                .filter(cell -> cell.cell().required() && cell.verdict() != Verdict.SKIP)
+                .toList();
+        return !needed.isEmpty() && needed.stream().allMatch(cell -> cell.verdict() == Verdict.PASS);
+    }
+
     private static String summary(MatrixResult matrix) {
         long passed = matrix.cells().stream()
                 .filter(cell -> cell.verdict() == Verdict.PASS)
                 .count();
-        return passed + " of " + matrix.cells().size() + " cells passed";
+        long skipped = matrix.cells().stream()
+                .filter(cell -> cell.verdict() == Verdict.SKIP)
+                .count();
+        return passed + " of " + (matrix.cells().size() - skipped) + " cells passed"
+                + (skipped == 0 ? "" : ", " + skipped + " skipped");
     }
 
     private static String reason(MatrixResult matrix) {

@@ -3,7 +3,6 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.machine.Machine;
-import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import java.util.List;
 
 /**
@@ -42,7 +41,7 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped) {
      * @throws FarmException the farm's fault, if there is no emulator
      */
     public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
-        return places.guard(() -> of(matrix, QemuMachine.at(BootStage.EMULATOR)));
+        return places.guard(() -> of(matrix, BootStage.emulator()));
     }
 
     static MatrixListing of(MatrixSpec matrix, Machine machine) {

@@ -206,6 +206,51 @@ class RealBootTest {
     }
 
     @Test
+    void aMatrixFileBootsOlderAndNewerXensUefiAndAPvhDom0() throws IOException {
+        Path file = Files.writeString(folder.resolve("matrix.yaml"), """
+                axes:
+                  modes: [metal, dom0-pvh, pv]
+                  hypervisors: [xen-4.14, xen-4.20]
+                  firmware: [bios, uefi]
+                exclude:
+                  - {modes: [metal, dom0-pvh], firmware: [bios], reason: the project's own spec has it}
+                  - {modes: [pv], firmware: [uefi], reason: a guest does not see it}
+                  - {modes: [pv], hypervisors: [xen-4.20], reason: the older one is the harder one}
+                  - {modes: [dom0-pvh], hypervisors: [xen-4.14], reason: the newer one is enough}
+                """);
+        Spec own = spec(Map.of(), List.of(Mode.METAL), "xen-4.17", "", 300);
+        Spec spec = new Spec(
+                own.source(),
+                own.localversion(),
+                own.profile(),
+                own.options(),
+                own.packages(),
+                own.boot().with(SpecReader.readMatrix(file)),
+                own.channel(),
+                own.promote(),
+                own.keep(),
+                own.repository());
+
+        MatrixResult matrix = boot(spec, event -> {});
+
+        assertThat(matrix.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(matrix.cells())
+                .filteredOn(cell -> cell.verdict() == Verdict.PASS)
+                .extracting(cell -> cell.cell().id())
+                .containsExactlyInAnyOrder(
+                        "pv-xen-4.14-bios-qemu", "metal-none-uefi-qemu", "dom0-pvh-xen-4.20-uefi-qemu");
+        assertThat(matrix.cells())
+                .filteredOn(cell -> cell.verdict() == Verdict.SKIP)
+                .hasSize(7)
+                .extracting(CellResult::reason)
+                .contains("the newer one is enough");
+        assertThat(matrix.cells())
+                .filteredOn(cell -> cell.cell().isUefi() && cell.verdict() == Verdict.PASS)
+                .allSatisfy(
+                        cell -> assertThat(evidence(cell, "firmware")).anyMatch(line -> line.contains("efi: EFI v")));
+    }
+
+    @Test
     void neitherTermNorKillLeavesAnEmulatorBehind() throws IOException, InterruptedException {
         Files.writeString(
                 folder.resolve("kernel.yaml"),

@@ -1,5 +1,7 @@
 package io.kernelfarm.bootmatrix.machine;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,14 +16,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * An emulated PC that needs no hardware virtualization. One virtual CPU each, because multi-threaded emulation of nested
- * SVM corrupts state (QEMU 7.2); AMD's {@code qemu64}, because that is the CPU that real Xen ran on without a fault.
+ * SVM corrupts state (QEMU 7.2); AMD's {@code qemu64}, because that is the CPU that real Xen ran on without a fault. Where
+ * hardware virtualization works it carries what it can.
  */
 public final class QemuMachine implements Machine {
 
@@ -30,16 +37,33 @@ public final class QemuMachine implements Machine {
     private static final List<Path> UEFI =
             List.of(Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
 
-    private final Path binary;
-    private final String description;
+    /** Seen with 10.0.2 of Debian: PVH, HVM and PVHVM guests end at their kernel's entry, whatever the kernel. */
+    private static final Pattern WITHOUT_HVM = Pattern.compile("version 10\\.0\\b");
 
-    private QemuMachine(Path binary, String description) {
+    private static final Set<Mode> HARDWARE_ASSISTED = EnumSet.of(Mode.PVH, Mode.HVM, Mode.PVHVM);
+
+    private final Path binary;
+    private final String version;
+    private final Acceleration acceleration;
+
+    private QemuMachine(Path binary, String version, Acceleration acceleration) {
         this.binary = binary;
-        this.description = description;
+        this.version = version;
+        this.acceleration = acceleration;
     }
 
     /**
-     * The emulator at {@code binary}.
+     * The emulator at {@code binary}, with as much of hardware virtualization as works; finding out takes a second or two.
+     *
+     * @throws IOException if it does not run
+     */
+    public static QemuMachine fastest(Path binary) throws IOException, InterruptedException {
+        QemuMachine emulated = at(binary);
+        return new QemuMachine(binary, emulated.version, Acceleration.of(binary));
+    }
+
+    /**
+     * The emulator at {@code binary}, without hardware virtualization.
      *
      * @throws IOException if it does not run
      */
@@ -49,7 +73,11 @@ public final class QemuMachine implements Machine {
                 .start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new QemuMachine(binary, output.lines().findFirst().orElse("QEMU of unknown version"));
+        return of(binary, output.lines().findFirst().orElse("QEMU of unknown version"), Acceleration.NONE);
+    }
+
+    static QemuMachine of(Path binary, String version, Acceleration acceleration) {
+        return new QemuMachine(binary, version, acceleration);
     }
 
     @Override
@@ -59,7 +87,35 @@ public final class QemuMachine implements Machine {
 
     @Override
     public String description() {
-        return description;
+        return acceleration == Acceleration.NONE ? version : version + ", " + acceleration;
+    }
+
+    /** How much hardware virtualization it uses. */
+    public Acceleration acceleration() {
+        return acceleration;
+    }
+
+    @Override
+    public Optional<String> obstacle(Cell cell) {
+        if (cell.isUefi()) {
+            Optional<Path> missing =
+                    UEFI.stream().filter(file -> !Files.isReadable(file)).findFirst();
+            if (missing.isPresent()) {
+                return Optional.of(noFirmware(missing.get()));
+            }
+        }
+        if (acceleration != Acceleration.NESTED_KVM
+                && HARDWARE_ASSISTED.contains(cell.mode())
+                && WITHOUT_HVM.matcher(version).find()) {
+            return Optional.of(version + " without KVM ends every " + cell.mode()
+                    + " guest at its kernel's entry; use another version, such as 7.2, or a host whose KVM works for"
+                    + " hypervisors");
+        }
+        return Optional.empty();
+    }
+
+    private static String noFirmware(Path file) {
+        return "the emulator's UEFI firmware " + file + " is missing; install the package ovmf";
     }
 
     @Override
@@ -74,7 +130,7 @@ public final class QemuMachine implements Machine {
         }
         for (Path file : media.platform().uefi() ? UEFI : List.<Path>of()) {
             if (!Files.isReadable(file)) {
-                throw new IOException("the emulator's UEFI firmware " + file + " is missing: install the package ovmf");
+                throw new IOException(noFirmware(file));
             }
         }
         return new Emulator(media, consoleLog);
@@ -86,14 +142,16 @@ public final class QemuMachine implements Machine {
      * @param serialSockets that the serial lines connect to, in order
      * @param loader the disk that UEFI finds the hypervisor on; used only where there are both
      */
-    static List<String> arguments(BootMedia media, List<Path> serialSockets, Path loader) {
+    static List<String> arguments(BootMedia media, List<Path> serialSockets, Path loader, Acceleration acceleration) {
         // A PVH dom0's addresses are not the machine's: a device that passes the IOMMU by reads and writes elsewhere.
         String virtio = media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "";
+        boolean hypervisor = media.hypervisor().isPresent();
+        boolean kvm = hypervisor ? acceleration == Acceleration.NESTED_KVM : acceleration != Acceleration.NONE;
         List<String> arguments = new ArrayList<>(List.of(
                 "-accel",
-                "tcg",
+                kvm ? "kvm" : "tcg",
                 "-cpu",
-                media.hypervisor().isPresent() ? "qemu64,+svm,+npt" : "qemu64",
+                kvm ? "host" : hypervisor ? "qemu64,+svm,+npt" : "qemu64",
                 "-smp",
                 "1",
                 "-m",
@@ -188,7 +246,8 @@ public final class QemuMachine implements Machine {
                     EfiDisk.make(loader, media);
                 }
                 List<String> command = new ArrayList<>(List.of(binary.toString()));
-                command.addAll(arguments(media.hypervisor().isPresent() ? linked(media) : media, paths, loader));
+                command.addAll(
+                        arguments(media.hypervisor().isPresent() ? linked(media) : media, paths, loader, acceleration));
                 process = ChildProcesses.start(new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))
