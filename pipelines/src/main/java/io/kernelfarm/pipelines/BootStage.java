@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
@@ -14,6 +15,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
@@ -60,34 +63,45 @@ final class BootStage {
             Path published,
             RunLayout layout,
             Hosts hosts,
-            CacheLayout cache,
+            FarmRun.Places places,
             Progress progress,
             MatrixListener listener)
             throws IOException {
+        CacheLayout cache = places.cache();
         BootFiles files = new BootFiles(cache, progress);
         MatrixSpec asked = spec.asMatrix();
         List<Cell> cells = asked.cells();
         MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
-        try (Scratch scratch = Scratch.in(cache)) {
+        List<String> names = cells.stream().map(Cell::machine).distinct().toList();
+        // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
+        Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
+        FileTrees.delete(layout.boot());
+        Files.createDirectories(layout.boot());
+        try (Scratch scratch = Scratch.in(cache);
+                BootMachines machines = BootMachines.take(
+                        names,
+                        emulator(),
+                        places.machines(),
+                        new ControlBoot(files, asked.timeouts(), layout),
+                        progress)) {
             Path root = scratch.folder().resolve("package");
             PackageReaders.of(published).extract(published, root);
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            FileTrees.delete(layout.boot());
-            Files.createDirectories(layout.boot());
             MatrixResult result = MatrixRunner.run(
                     new Matrix(cells, asked.excluded(), asked.checks(), subject, () -> control(files)),
                     new MatrixRunner.Setup(
-                            emulator(),
+                            machines::of,
                             hypervisors,
                             files.busybox(),
                             timeouts(asked.timeouts()),
-                            hosts.atOnce(),
-                            hosts.sharing(),
+                            used.atOnce(),
+                            used.sharing(),
                             CheckPlan.STANDARD,
                             layout.boot()),
                     listener);
+            machines.ran(cells);
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
             if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
                 throw new ChildProcesses.StoppedException(); // What a signal did to machines is no result.
@@ -141,6 +155,40 @@ final class BootStage {
             return files.control();
         } catch (FarmException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Sees whether a machine is well: it has to boot the control kernel. */
+    private record ControlBoot(BootFiles files, Spec.Timeouts timeouts, RunLayout layout)
+            implements BootMachines.HealthCheck {
+        @Override
+        public Optional<String> ailment(String name, String firmware, Machine machine)
+                throws IOException, InterruptedException {
+            Kernel known = control(files);
+            Cell cell = new Cell(Mode.METAL, "none", firmware, name, true);
+            MatrixResult result = MatrixRunner.run(
+                    new Matrix(List.of(cell), known, () -> known),
+                    new MatrixRunner.Setup(
+                            same -> machine,
+                            hypervisor -> {
+                                throw new IOException("a bare machine has no hypervisor");
+                            },
+                            files.busybox(),
+                            BootStage.timeouts(timeouts),
+                            1,
+                            true,
+                            CheckPlan.NONE,
+                            layout.health(name)),
+                    new MatrixListener() {});
+            CellResult booted = result.cells().get(0);
+            if (booted.verdict() == Verdict.PASS) {
+                return Optional.empty();
+            }
+            boolean reached = booted.attempts().stream().anyMatch(attempt -> attempt.verdict() == Verdict.FAIL);
+            if (!reached) {
+                throw new IOException(booted.reason()); // The way to the machine is at fault, or whoever uses it.
+            }
+            return Optional.of("it does not boot the control kernel: " + booted.reason());
         }
     }
 

@@ -48,7 +48,7 @@ public record MatrixBench(
                     Publication.read(run).image(true, Build.read(run.build()), places.out(), run),
                     new RunLayout(scratch.folder()),
                     hosts,
-                    places.cache(),
+                    places,
                     progress,
                     new MatrixListener() {});
             if (result.verdict() != Verdict.PASS) {

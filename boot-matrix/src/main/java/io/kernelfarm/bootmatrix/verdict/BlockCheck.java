@@ -20,10 +20,13 @@ final class BlockCheck {
 
     private BlockCheck() {}
 
-    /** The name of the mode's disk driver, as its folder in sysfs is called: blkfront registers as {@code vbd}. */
-    static String driver(Mode mode) {
+    /**
+     * The name of the disk driver, as its folder in sysfs is called: blkfront registers as {@code vbd}. Bare machines have no
+     * disk of the farm, and read the data from a file of their initramfs, by way of a loop device.
+     */
+    static String driver(Mode mode, String machine) {
         return switch (mode) {
-            case METAL, DOM0_PV, DOM0_PVH -> "virtio_blk";
+            case METAL, DOM0_PV, DOM0_PVH -> machine.equals("qemu") ? "virtio_blk" : "loop";
             case PV, PVH, PVHVM -> "vbd";
             case HVM -> "sd";
         };
@@ -36,7 +39,7 @@ final class BlockCheck {
      * @param since seconds into the boot at which the check began
      */
     static CheckResult check(Mode mode, String sha256, BootWatch watch, double since) {
-        String driver = driver(mode);
+        String driver = driver(mode, watch.cell().machine());
         List<Evidence> evidence = new ArrayList<>();
         String reason = "no disk with the data was found";
         double at = since;
