@@ -16,11 +16,15 @@ abstract class RunStageVerb implements Callable<Integer> {
     @Mixin
     private Options.RunParameter run;
 
+    final Options options() {
+        return options;
+    }
+
     /** Does the verb's part of {@code run}. */
     abstract RunRecord goOn(RunLayout layout, FarmRun.Places places, RunListener listener);
 
     @Override
-    public final Integer call() {
+    public Integer call() {
         FarmRun.Places places = options.places();
         return options.finish(goOn(run.in(places), places, options.listener()));
     }

@@ -2,11 +2,20 @@ package io.kernelfarm.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.KernelId;
+import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.pipelines.FarmProcess;
 import io.kernelfarm.pipelines.FarmProcess.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +136,47 @@ class FarmTest {
 
         assertThat(farm("config", "diff", "a", "b").out()).isEqualTo("XEN: y -> n\n");
         assertThat(farm("config", "diff", "--json", "a", "b").out()).contains("\"option\" : \"XEN\"");
+    }
+
+    @Test
+    void runsAreCompared() throws IOException, InterruptedException {
+        Path before = booted("before", Verdict.PASS, "");
+        Path after = booted("after", Verdict.FAIL, "it crashed in state KERNEL");
+
+        Result worse = farm("boot", "--compare", before.toString(), after.toString());
+        assertThat(worse.out())
+                .startsWith("worse       metal-none-bios-qemu   PASS -> FAIL     it crashed in state KERNEL\n");
+        assertThat(worse.exit()).isEqualTo(1);
+        Result better = farm("boot", "--json", "--compare", after.toString(), before.toString());
+        assertThat(better.out()).contains("\"kind\" : \"better\"", "\"cell\" : \"metal-none-bios-qemu\"");
+        assertThat(better.exit()).isZero();
+
+        Files.delete(after.resolve("boot/matrix.json"));
+        assertUsage(
+                farm("boot", "--compare", before.toString(), after.toString()),
+                "farm: run after has no boot matrix to compare; './farm boot after' boots it");
+        assertUsage(farm("boot", "--compare", before.toString()), "farm: option '--compare'");
+        assertUsage(farm("boot", "--compare", before.toString(), "x"), "farm: there is no run 'x'");
+    }
+
+    /** A run of one cell. */
+    private Path booted(String id, Verdict verdict, String reason) throws IOException {
+        Path run = Files.createDirectories(folder.resolve(id));
+        Files.writeString(run.resolve("run.json"), "{}");
+        CellResult cell = new CellResult(
+                new Cell(Mode.METAL, "none", "bios", "qemu", true),
+                verdict,
+                false,
+                reason,
+                5,
+                "",
+                "",
+                List.of(),
+                List.of());
+        MatrixResult matrix =
+                new MatrixResult(new KernelId("6.1.192-" + id, "", ""), "", "", Instant.EPOCH, 5, List.of(cell));
+        MatrixJson.write(matrix, run.resolve("boot/matrix.json"));
+        return run;
     }
 
     private static void assertUsage(Result result, String sentence) {
