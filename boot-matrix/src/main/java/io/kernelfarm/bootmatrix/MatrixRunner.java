@@ -78,6 +78,7 @@ public final class MatrixRunner {
         MatrixRunner runner = new MatrixRunner(matrix, setup, listener);
         Instant started = Instant.now();
         long begin = System.nanoTime();
+        listener.started(matrix.cells(), List.of());
         try {
             runner.bootAll();
         } finally {

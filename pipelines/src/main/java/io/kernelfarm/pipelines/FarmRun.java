@@ -390,6 +390,11 @@ public final class FarmRun {
     /** Hands on what the matrix says of its cells. */
     private final class CellEvents implements MatrixListener {
         @Override
+        public void started(List<Cell> cells, List<CellResult> kept) {
+            listener.on(new RunEvent.MatrixStarted(cells, kept));
+        }
+
+        @Override
         public void reached(Cell cell, int attempt, BootState state) {
             listener.on(new RunEvent.CellReached(cell, attempt, state));
         }

@@ -10,6 +10,7 @@ import io.kernelfarm.pipelines.RunListener;
 import io.kernelfarm.pipelines.RunRecord;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code farm boot}. */
@@ -18,6 +19,9 @@ import picocli.CommandLine.Option;
         description = "Boots the published kernel of a run in every mode of its spec, and reports it.",
         mixinStandardHelpOptions = true)
 final class BootVerb extends RunStageVerb {
+
+    @Mixin
+    private Options.EventsOption events;
 
     @Option(
             names = "--compare",
@@ -44,6 +48,11 @@ final class BootVerb extends RunStageVerb {
             System.out.print(comparison.text());
         }
         return comparison.worse() ? FarmException.Blame.KERNEL.exitCode() : 0;
+    }
+
+    @Override
+    Options.EventsOption events() {
+        return events;
     }
 
     @Override

@@ -16,6 +16,11 @@ abstract class RunStageVerb implements Callable<Integer> {
     @Mixin
     private Options.RunParameter run;
 
+    /** Where the verb's events are wanted. */
+    Options.EventsOption events() {
+        return new Options.EventsOption();
+    }
+
     final Options options() {
         return options;
     }
@@ -26,6 +31,7 @@ abstract class RunStageVerb implements Callable<Integer> {
     @Override
     public Integer call() {
         FarmRun.Places places = options.places();
-        return options.finish(goOn(run.in(places), places, options.listener()));
+        RunLayout layout = run.in(places);
+        return options.finish(goOn(layout, places, options.listener(events())), events());
     }
 }

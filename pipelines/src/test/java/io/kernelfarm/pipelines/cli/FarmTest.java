@@ -9,6 +9,7 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
+import io.kernelfarm.pipelines.AptWithoutNetwork;
 import io.kernelfarm.pipelines.FarmProcess;
 import io.kernelfarm.pipelines.FarmProcess.Result;
 import java.io.IOException;
@@ -136,6 +137,36 @@ class FarmTest {
 
         assertThat(farm("config", "diff", "a", "b").out()).isEqualTo("XEN: y -> n\n");
         assertThat(farm("config", "diff", "--json", "a", "b").out()).contains("\"option\" : \"XEN\"");
+    }
+
+    @Test
+    void eventsGoWhereTheyCan() throws IOException, InterruptedException {
+        Path run = booted("old", Verdict.PASS, "");
+        assertUsage(
+                farm("boot", run.toString(), "--events", "-", "--json"),
+                "farm: --json and '--events -' both want the standard output; name a file for the events");
+        assertUsage(
+                farm("boot", run.toString(), "--events", "nowhere/events"),
+                "farm: the events cannot be written: nowhere/events (No such file or directory)");
+    }
+
+    @Test
+    void aRunThatEndsEarlyEndsItsEventsToo() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: quick\n");
+        Map<String, String> noNetwork = AptWithoutNetwork.in(folder);
+
+        Result result = FarmProcess.run(folder, noNetwork, "run", "--cache", "cache", "--events", "-");
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.out().lines())
+                .allMatch(line -> line.startsWith("{\"event\":\"") && line.endsWith("}"))
+                .first()
+                .asString()
+                .startsWith("{\"event\":\"run-started\"");
+        assertThat(result.out())
+                .contains("\"stage\":\"source\",\"verdict\":\"ERROR\"")
+                .containsPattern("\"event\":\"run-finished\".*\"verdict\":\"ERROR\".*\n$");
+        assertThat(result.err()).contains("source: started", "farm: apt knows no package");
     }
 
     @Test
