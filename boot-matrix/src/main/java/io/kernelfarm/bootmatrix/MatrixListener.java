@@ -1,18 +1,9 @@
 package io.kernelfarm.bootmatrix;
 
 import io.kernelfarm.bootmatrix.boot.BootState;
-import java.util.List;
 
 /** Hears of a matrix as it is booted, from several threads at once. */
 public interface MatrixListener {
-
-    /**
-     * The matrix begins.
-     *
-     * @param cells all there are
-     * @param kept those of them that have their results already
-     */
-    default void started(List<Cell> cells, List<CellResult> kept) {}
 
     /**
      * A boot of {@code cell} came to {@code state}.

@@ -2,7 +2,9 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
@@ -12,15 +14,20 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
+import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Boots the image that the published packages carry, in every mode that the spec asks for. */
 final class BootStage {
@@ -43,9 +50,48 @@ final class BootStage {
         }
     }
 
+    /** Hears of a matrix, and first of all which cells it has. */
+    interface Listener extends MatrixListener {
+        /**
+         * The matrix begins.
+         *
+         * @param cells all there are
+         * @param kept those of them that have their results already
+         */
+        void started(List<Cell> cells, List<CellResult> kept);
+    }
+
+    /**
+     * Says whether a boot of {@code layout} that was ended can be gone on with.
+     *
+     * @throws FarmException wrong usage, in one sentence on why it cannot
+     */
+    static void checkResume(Spec.Boot spec, Build build, RunLayout layout) {
+        try {
+            CellJournal.check(layout.cells(), header(spec, build));
+        } catch (IOException e) {
+            throw FarmException.usage(
+                    "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
+                            + layout.id() + "' boots all its cells anew",
+                    e);
+        }
+    }
+
+    /** What verdicts hang on, as far as it can change between two farms that work on one run. */
+    private static CellJournal.Header header(Spec.Boot spec, Build build) throws IOException {
+        Map<String, String> conditions = new LinkedHashMap<>();
+        conditions.put("image", build.imageSha256());
+        conditions.put("command line", spec.cmdline());
+        conditions.put("time-outs", timeouts(spec.timeouts()).toString());
+        conditions.put("emulator", QemuMachine.at(EMULATOR).description());
+        conditions.put("Kernel Farm", FarmVersion.get());
+        return new CellJournal.Header(conditions, cells(spec));
+    }
+
     /**
      * Boots {@code published} and leaves {@code matrix.json} and the consoles in {@code layout}'s folder for them.
      *
+     * @param resume whether cells that were finished by a farm that was ended are kept
      * @param published the Debian package as it lies in the repository
      * @throws FarmException the farm's fault, where no cell could be booted at all
      */
@@ -54,10 +100,28 @@ final class BootStage {
             Build build,
             Path published,
             RunLayout layout,
+            boolean resume,
             Hosts hosts,
             CacheLayout cache,
             Progress progress,
-            MatrixListener listener)
+            Listener listener)
+            throws IOException {
+        return FolderLock.holding(
+                layout.boot(),
+                progress,
+                () -> boot(spec, build, published, layout, resume, hosts, cache, progress, listener));
+    }
+
+    private static MatrixResult boot(
+            Spec.Boot spec,
+            Build build,
+            Path published,
+            RunLayout layout,
+            boolean resume,
+            Hosts hosts,
+            CacheLayout cache,
+            Progress progress,
+            Listener listener)
             throws IOException {
         BootFiles files = new BootFiles(cache, progress);
         List<Cell> cells = cells(spec);
@@ -76,18 +140,33 @@ final class BootStage {
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            FileTrees.delete(layout.boot());
+            if (!resume) {
+                FileTrees.delete(layout.boot());
+            }
             Files.createDirectories(layout.boot());
-            MatrixResult result = MatrixRunner.run(
-                    new Matrix(cells, subject, () -> control(files)),
-                    new MatrixRunner.Setup(
-                            QemuMachine.at(EMULATOR),
-                            xen,
-                            timeouts(spec.timeouts()),
-                            hosts.atOnce(),
-                            hosts.sharing(),
-                            layout.boot()),
-                    listener);
+            CellJournal.Header header = header(spec, build);
+            MatrixResult result;
+            try (CellJournal journal =
+                    resume ? CellJournal.open(layout.cells(), header) : CellJournal.begin(layout.cells(), header)) {
+                List<Cell> unfinished = journal.unfinished(cells);
+                removeTraces(unfinished, layout);
+                listener.started(cells, journal.kept());
+                MatrixResult part = MatrixRunner.run(
+                        new Matrix(unfinished, subject, () -> {
+                            Kernel control = control(files);
+                            journal.control(control.id().release());
+                            return control;
+                        }),
+                        new MatrixRunner.Setup(
+                                QemuMachine.at(EMULATOR),
+                                xen,
+                                timeouts(spec.timeouts()),
+                                hosts.atOnce(),
+                                hosts.sharing(),
+                                layout.boot()),
+                        new Journaling(listener, journal));
+                result = journal.whole(part, cells);
+            }
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
             if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
                 throw new ChildProcesses.StoppedException(); // What a signal did to machines is no result.
@@ -97,6 +176,50 @@ final class BootStage {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** Removes what a farm that was ended left of cells which are booted anew. */
+    private static void removeTraces(List<Cell> cells, RunLayout layout) throws IOException {
+        FileTrees.delete(layout.boot().resolve("work"));
+        Files.deleteIfExists(layout.matrix());
+        if (!Files.isDirectory(layout.consoles())) {
+            return;
+        }
+        List<Path> consoles;
+        try (Stream<Path> files = Files.list(layout.consoles())) {
+            consoles = files.toList();
+        }
+        for (Path console : consoles) {
+            String name = console.getFileName().toString();
+            if (cells.stream().anyMatch(cell -> name.startsWith(cell.id() + "."))) {
+                Files.deleteIfExists(console);
+            }
+        }
+    }
+
+    /** Writes down each cell that has its verdict before anyone hears of it. */
+    private record Journaling(MatrixListener listener, CellJournal journal) implements MatrixListener {
+        @Override
+        public void reached(Cell cell, int attempt, BootState state) {
+            listener.reached(cell, attempt, state);
+        }
+
+        @Override
+        public void attempted(Cell cell, Attempt attempt) {
+            listener.attempted(cell, attempt);
+        }
+
+        @Override
+        public void finished(CellResult result) {
+            // What a signal did to machines is no result.
+            boolean stopping = result.verdict() == Verdict.ERROR
+                    ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)
+                    : ChildProcesses.stopping();
+            if (!stopping) {
+                journal.finished(result);
+            }
+            listener.finished(result);
         }
     }
 

@@ -3,7 +3,6 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
-import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
@@ -80,7 +79,7 @@ public final class FarmRun {
                 run.compile(spec);
                 run.pack();
                 run.publish();
-                run.boot();
+                run.boot(false);
                 run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
@@ -108,11 +107,23 @@ public final class FarmRun {
         return run.stages(run::publish);
     }
 
-    /** Boots the kernel of a run whose packages are published, and reports it. */
-    public static RunRecord boot(RunLayout layout, Places places, RunListener listener) {
+    /**
+     * Boots the kernel of a run whose packages are published, and reports it.
+     *
+     * @param resume whether to go on with a boot that was ended: cells that have their verdicts are kept
+     * @throws FarmException wrong usage, if there is no boot to go on with, or only one of another kernel or matrix
+     */
+    public static RunRecord boot(RunLayout layout, boolean resume, Places places, RunListener listener) {
+        if (resume) {
+            places.guard(() -> {
+                Spec spec = Json.read(layout.record(), RunRecord.class).spec();
+                BootStage.checkResume(spec.boot(), Build.read(layout.build()), layout);
+                return null;
+            });
+        }
         FarmRun run = open(layout, places, listener);
         return run.stages(() -> {
-            run.boot();
+            run.boot(resume);
             run.report();
         });
     }
@@ -240,7 +251,7 @@ public final class FarmRun {
         });
     }
 
-    private void boot() {
+    private void boot(boolean resume) {
         stage(Stage.BOOT, progress -> {
             Build build = Build.read(layout.build());
             MatrixResult matrix = BootStage.run(
@@ -248,6 +259,7 @@ public final class FarmRun {
                     build,
                     Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
+                    resume,
                     BootStage.Hosts.standard(),
                     places.cache(),
                     progress,
@@ -388,7 +400,7 @@ public final class FarmRun {
     }
 
     /** Hands on what the matrix says of its cells. */
-    private final class CellEvents implements MatrixListener {
+    private final class CellEvents implements BootStage.Listener {
         @Override
         public void started(List<Cell> cells, List<CellResult> kept) {
             listener.on(new RunEvent.MatrixStarted(cells, kept));

@@ -1,6 +1,5 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
@@ -47,10 +46,11 @@ public record MatrixBench(
                     Build.read(run.build()),
                     Publication.read(run).image(true, Build.read(run.build()), places.out(), run),
                     new RunLayout(scratch.folder()),
+                    false,
                     hosts,
                     places.cache(),
                     progress,
-                    new MatrixListener() {});
+                    (cells, kept) -> {});
             if (result.verdict() != Verdict.PASS) {
                 throw FarmException.farm("a cell ended " + result.verdict()
                         + ", and the time of that says nothing; './farm boot " + run.id() + "' shows why");

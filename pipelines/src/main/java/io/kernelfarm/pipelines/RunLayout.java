@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
+import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.KcidbJson;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
  * packages/    the .deb and the .rpm
  * publish/     where in the repositories the packages lie
  * provenance/  where they come from, signed, see {@link ProvenanceLayout}
- * boot/        matrix.json, junit.xml, kcidb.json, consoles/
+ * boot/        cells.jsonl, matrix.json, junit.xml, kcidb.json, consoles/
  * </pre>
  */
 public record RunLayout(Path root) {
@@ -78,6 +79,11 @@ public record RunLayout(Path root) {
     /** What the kernels printed. */
     public Path consoles() {
         return boot().resolve("consoles");
+    }
+
+    /** The finished cells, as they come. */
+    Path cells() {
+        return boot().resolve(CellJournal.FILE_NAME);
     }
 
     public Path matrix() {

@@ -92,6 +92,26 @@ public final class MatrixJson {
         return tree;
     }
 
+    /** {@code result} as it stands in {@code cells}. */
+    static ObjectNode cell(CellResult result) {
+        ObjectNode node = MAPPER.createObjectNode();
+        putCell(node, result);
+        return node;
+    }
+
+    /**
+     * Reads what {@link #cell} wrote.
+     *
+     * @throws IOException in a few words that name the field, if it is no such cell
+     */
+    static CellResult toCell(JsonNode node) throws IOException {
+        try {
+            return toCell(new Fields(node, "cell"));
+        } catch (BadField e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private static void putCell(ObjectNode node, CellResult result) {
         Cell cell = result.cell();
         node.put("mode", cell.mode().id())

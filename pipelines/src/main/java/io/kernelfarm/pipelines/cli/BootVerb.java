@@ -33,6 +33,12 @@ final class BootVerb extends RunStageVerb {
                             + " out. The exit code is 1 if a cell is worse, else 0.")
     private List<String> compared = List.of();
 
+    @Option(
+            names = "--resume",
+            description = "go on with a boot that was ended at any moment: cells that have their verdicts are kept, the"
+                    + " others are booted from their first attempt on")
+    private boolean resume;
+
     @Override
     public Integer call() {
         return compared.isEmpty() ? super.call() : compare();
@@ -57,6 +63,6 @@ final class BootVerb extends RunStageVerb {
 
     @Override
     RunRecord goOn(RunLayout layout, FarmRun.Places places, RunListener listener) {
-        return FarmRun.boot(layout, places, listener);
+        return FarmRun.boot(layout, resume, places, listener);
     }
 }
