@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.plan.PlanSimulation;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
@@ -18,7 +19,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures the farm beside what one would do without it.",
-        subcommands = {BenchVerb.Matrix.class, BenchVerb.Packaging.class, BenchVerb.Repository.class},
+        subcommands = {
+            BenchVerb.Matrix.class,
+            BenchVerb.Planning.class,
+            BenchVerb.Packaging.class,
+            BenchVerb.Repository.class
+        },
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
 
@@ -68,6 +74,81 @@ final class BenchVerb implements Runnable {
                 System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
             }
             return 0;
+        }
+    }
+
+    /** {@code farm bench planning}. */
+    @Command(
+            name = "planning",
+            description =
+                    "Plans cells over simulated machines of which one in twenty dies, and compares the end with a lower"
+                            + " bound that nobody could beat.",
+            mixinStandardHelpOptions = true)
+    static final class Planning implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Option(names = "--cells", paramLabel = "N", defaultValue = "10000", description = "default: ${DEFAULT-VALUE}")
+        private int cells;
+
+        @Option(names = "--machines", paramLabel = "N", defaultValue = "500", description = "default: ${DEFAULT-VALUE}")
+        private int machines;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "what machines, cells and deaths are drawn from (default: ${DEFAULT-VALUE})")
+        private long seed;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            if (cells < 1 || machines < 1) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--cells is " + cells + " and --machines is " + machines + "; both have to be at least 1");
+            }
+            PlanSimulation result = PlanSimulation.run(PlanSimulation.scene(cells, machines, seed));
+            if (options.json()) {
+                System.out.println(Json.text(result));
+            } else {
+                print(result);
+            }
+            return 0;
+        }
+
+        private void print(PlanSimulation result) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d cells over %d simulated machines, seed %d%n",
+                    result.cells(),
+                    result.machines(),
+                    seed);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  deaths          %6d     machines that died with work; %d cells were planned anew%n",
+                    result.died(),
+                    result.moved());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  finished        %6d     cells, each once; %d had no machine left%n",
+                    result.finished(),
+                    result.lost());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  makespan      %8.1f s   simulated; lower bound %.1f s%n",
+                    result.makespan(),
+                    result.lowerBound());
+            System.out.printf(Locale.ROOT, "  ratio           %6.3f%n", result.ratio());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  planning        %6.2f s   all plans together, %.2f s of a processor%n",
+                    result.planned(),
+                    result.processor());
         }
     }
 

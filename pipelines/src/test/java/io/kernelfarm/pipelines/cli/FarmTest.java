@@ -40,6 +40,7 @@ class FarmTest {
                 "boot --help",
                 "bench --help",
                 "bench matrix --help",
+                "bench planning --help",
                 "dashboard --help",
                 "serve --help",
                 "promote --help",
@@ -137,6 +138,17 @@ class FarmTest {
 
         assertThat(farm("config", "diff", "a", "b").out()).isEqualTo("XEN: y -> n\n");
         assertThat(farm("config", "diff", "--json", "a", "b").out()).contains("\"option\" : \"XEN\"");
+    }
+
+    @Test
+    void planningIsSimulated() throws IOException, InterruptedException {
+        Result result = farm("bench", "planning", "--cells", "300", "--machines", "20", "--seed", "2");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .startsWith("300 cells over 20 simulated machines, seed 2\n")
+                .containsPattern("finished +300 ")
+                .containsPattern("ratio +1\\.");
+        assertUsage(farm("bench", "planning", "--cells", "0"), "farm: --cells is 0 and --machines is 500; both have");
     }
 
     @Test
