@@ -24,7 +24,10 @@ public final class Planner {
     private static final List<Integer> SMALL_PIECES = List.of(8);
 
     /** How often all machines are looked at for moves; few of them find any after that. */
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 10;
+
+    /** What part of a start that a move costs in addition it has to win: a start takes room that all could have used. */
+    private static final double TOLL = 0.5;
 
     /** Seconds below which nothing counts as an improvement. */
     private static final double EPSILON = 1e-6;
@@ -128,17 +131,23 @@ public final class Planner {
             }
         }
 
-        /** What it was started with goes first, and of all else the longest: if the machine dies, what is left is short. */
+        /**
+         * What it was started with goes first, and what has the shortest task last: if the machine dies late, what is left is
+         * short.
+         */
         List<Task> inOrder() {
             List<Task> all = new ArrayList<>();
             batches.entrySet().stream()
                     .filter(batch -> !batch.getValue().isEmpty())
                     .sorted(Comparator.comparing((Map.Entry<Group, List<Task>> batch) -> batch.getKey() != up)
-                            .thenComparingDouble(batch ->
-                                    -longestFirst(batch.getValue()).get(0).seconds()))
+                            .thenComparingDouble(batch -> -shortest(batch.getValue())))
                     .forEach(batch -> all.addAll(longestFirst(batch.getValue())));
             return all;
         }
+    }
+
+    private static double shortest(List<Task> tasks) {
+        return tasks.stream().mapToDouble(Task::seconds).min().orElse(0);
     }
 
     private static List<Task> longestFirst(List<Task> tasks) {
@@ -238,7 +247,10 @@ public final class Planner {
         }
     }
 
-    /** The move after which the later of both machines ends soonest; null if none is better than to leave all as it is. */
+    /**
+     * The move after which the later of both machines ends soonest, starts that it costs or saves taken into account; null if none
+     * is better than to leave all as it is.
+     */
     private static Move bestMove(Load from) {
         Move best = null;
         double bestEnd = from.end - EPSILON;
@@ -249,20 +261,21 @@ public final class Planner {
                 continue;
             }
             double seconds = seconds(all);
-            double without = from.end - seconds - from.startSaved(group);
-            double saved = all.size() == 1 ? from.startSaved(group) : 0;
+            double saved = from.startSaved(group);
+            double savedByOne = all.size() == 1 ? saved : 0;
             for (Load to : group.able) {
                 if (to == from || to.end >= bestEnd) {
                     continue;
                 }
-                double base = to.end + to.startCost(group);
-                double end = Math.max(without, base + seconds);
+                double cost = to.startCost(group);
+                double end = Math.max(from.end - seconds - saved, to.end + cost + seconds) + TOLL * (cost - saved);
                 if (end < bestEnd) {
                     bestEnd = end;
                     best = new Move(group, List.copyOf(all), to);
                 }
                 for (Task task : all) {
-                    end = Math.max(from.end - task.seconds() - saved, base + task.seconds());
+                    end = Math.max(from.end - task.seconds() - savedByOne, to.end + cost + task.seconds())
+                            + TOLL * (cost - savedByOne);
                     if (end < bestEnd) {
                         bestEnd = end;
                         best = new Move(group, List.of(task), to);
