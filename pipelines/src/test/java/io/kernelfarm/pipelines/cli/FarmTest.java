@@ -40,6 +40,7 @@ class FarmTest {
                 "boot --help",
                 "bench --help",
                 "bench matrix --help",
+                "bench flake --help",
                 "bench planning --help",
                 "dashboard --help",
                 "serve --help",
@@ -138,6 +139,11 @@ class FarmTest {
 
         assertThat(farm("config", "diff", "a", "b").out()).isEqualTo("XEN: y -> n\n");
         assertThat(farm("config", "diff", "--json", "a", "b").out()).contains("\"option\" : \"XEN\"");
+    }
+
+    @Test
+    void oneBootSaysNothingOfFlakes() throws IOException, InterruptedException {
+        assertUsage(farm("bench", "flake", "--times", "1"), "farm: --times is 1; verdicts of one boot cannot differ");
     }
 
     @Test
