@@ -264,7 +264,7 @@ public final class FarmRun {
                     places.cache(),
                     progress,
                     new CellEvents());
-            return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix));
+            return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix), !resume);
         });
     }
 
@@ -331,9 +331,9 @@ public final class FarmRun {
             this(value, summary, telling, Verdict.PASS, "");
         }
 
-        static <T> Done<T> judged(T value, Verdict verdict, String summary, String reason) {
+        static <T> Done<T> judged(T value, Verdict verdict, String summary, String reason, boolean whole) {
             boolean passed = verdict == Verdict.PASS;
-            return new Done<>(value, summary, passed, verdict, passed ? "" : reason);
+            return new Done<>(value, summary, passed && whole, verdict, passed ? "" : reason);
         }
     }
 
