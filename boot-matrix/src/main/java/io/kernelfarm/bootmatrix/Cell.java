@@ -16,6 +16,11 @@ public record Cell(Mode mode, String hypervisor, String firmware, String machine
         return mode.id() + "-" + hypervisor + "-" + firmware + "-" + machine;
     }
 
+    /** Whether the machine's firmware is to be UEFI. */
+    public boolean isUefi() {
+        return firmware.equals("uefi");
+    }
+
     @Override
     public String toString() {
         return id();

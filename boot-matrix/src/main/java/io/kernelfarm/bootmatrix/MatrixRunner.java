@@ -24,12 +24,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Boots a matrix and gives each cell its verdict. Nobody calls a kernel bad on one look: what failed is booted again, alone;
@@ -48,16 +51,34 @@ public final class MatrixRunner {
     private Optional<Kernel> control = Optional.empty();
     private String noControl = "";
 
+    /** Gives the files of Xen hosts. */
+    @FunctionalInterface
+    public interface Hypervisors {
+        /**
+         * The files of a host of {@code hypervisor}, for example {@code xen-4.17}.
+         *
+         * @throws IOException with one sentence on why there are none
+         */
+        XenHost.Assets of(String hypervisor) throws IOException;
+    }
+
     /**
      * What there is to boot with.
      *
-     * @param assets of the Xen hosts; a file that is missing makes the cells that need it {@code ERROR}
+     * @param hypervisors a hypervisor that cannot be had makes the cells that need it {@code ERROR}, and no others
+     * @param busybox a statically linked busybox
      * @param hostsAtOnce how many machines may run at the same time
      * @param sharing whether several guests may share one boot of Xen
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
-            Machine machine, XenHost.Assets assets, Timeouts timeouts, int hostsAtOnce, boolean sharing, Path folder) {}
+            Machine machine,
+            Hypervisors hypervisors,
+            Path busybox,
+            Timeouts timeouts,
+            int hostsAtOnce,
+            boolean sharing,
+            Path folder) {}
 
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
@@ -83,7 +104,9 @@ public final class MatrixRunner {
         } finally {
             FileTrees.delete(setup.folder().resolve("work"));
         }
-        List<CellResult> results = matrix.cells().stream().map(runner::result).toList();
+        List<CellResult> results = new ArrayList<>();
+        matrix.cells().forEach(cell -> results.add(runner.result(cell)));
+        matrix.excluded().forEach((cell, reason) -> results.add(runner.skipped(cell, reason)));
         return new MatrixResult(
                 matrix.subject().id(),
                 runner.control.map(kernel -> kernel.id().release()).orElse(""),
@@ -95,41 +118,68 @@ public final class MatrixRunner {
 
     private void bootAll() throws IOException, InterruptedException {
         Kernel subject = matrix.subject();
-        List<Cell> homeless = execute(plan(matrix.cells(), subject, subject, Attempt.SUBJECT, setup.sharing(), false));
-        boolean subjectIsDom0 = homeless.isEmpty();
+        matrix.excluded().forEach((cell, reason) -> listener.finished(skipped(cell, reason)));
+        List<Cell> homeless =
+                execute(plan(possible(), subject, place -> subject, Attempt.SUBJECT, setup.sharing(), false));
+        Set<Place> foreign = homeless.stream().map(Place::of).collect(Collectors.toSet());
         if (!homeless.isEmpty()) {
             // The kernel under test cannot be dom0. What it can be as a guest is another question.
             needControl();
             if (control.isPresent()) {
                 Kernel dom0 = control.get();
-                homeless = execute(plan(homeless, subject, dom0, Attempt.SUBJECT, setup.sharing(), false));
+                homeless = execute(plan(homeless, subject, place -> dom0, Attempt.SUBJECT, setup.sharing(), false));
             }
             for (Cell cell : homeless) {
-                String why = control.isPresent() ? "the control kernel did not come up as dom0" : noControl;
-                record(cell, new Attempt(Attempt.SUBJECT, "", Verdict.ERROR, 0, why, "OFF", "", List.of()));
+                error(
+                        cell,
+                        Attempt.SUBJECT,
+                        control.isPresent() ? "the control kernel did not come up as dom0" : noControl);
             }
         }
 
         List<Cell> failed = cellsWithFailures(1);
         if (!failed.isEmpty()) {
             needControl();
-            Kernel dom0 = subjectIsDom0 ? subject : control.orElse(subject);
-            homeless = execute(plan(failed, subject, dom0, Attempt.SUBJECT, false, true));
-            for (Cell cell : homeless) {
-                String why = "the Xen host did not come up for the second look";
-                record(cell, new Attempt(Attempt.SUBJECT, "", Verdict.ERROR, 0, why, "OFF", "", List.of()));
+            Function<Place, Kernel> dom0 = place -> foreign.contains(place) ? control.orElse(subject) : subject;
+            for (Cell cell : execute(plan(failed, subject, dom0, Attempt.SUBJECT, false, true))) {
+                error(cell, Attempt.SUBJECT, "the Xen host did not come up for the second look");
             }
         }
         List<Cell> suspects = cellsWithFailures(2);
         if (control.isEmpty()) {
             suspects.forEach(cell -> listener.finished(result(cell)));
         } else if (!suspects.isEmpty()) {
-            homeless = execute(plan(suspects, control.get(), control.get(), Attempt.CONTROL, setup.sharing(), false));
-            for (Cell cell : homeless) {
-                String why = "the control kernel did not come up as dom0";
-                record(cell, new Attempt(Attempt.CONTROL, "", Verdict.ERROR, 0, why, "OFF", "", List.of()));
+            Kernel reference = control.get();
+            for (Cell cell :
+                    execute(plan(suspects, reference, place -> reference, Attempt.CONTROL, setup.sharing(), false))) {
+                error(cell, Attempt.CONTROL, "the control kernel did not come up as dom0");
             }
         }
+    }
+
+    /** The cells that there is a machine and a hypervisor for; the others get their verdict. */
+    private List<Cell> possible() {
+        List<Cell> cells = new ArrayList<>();
+        for (Cell cell : matrix.cells()) {
+            Optional<String> obstacle = setup.machine().obstacle(cell);
+            if (obstacle.isEmpty() && cell.mode() != Mode.METAL) {
+                try {
+                    setup.hypervisors().of(cell.hypervisor());
+                } catch (IOException e) {
+                    obstacle = Optional.of(e.getMessage());
+                }
+            }
+            if (obstacle.isPresent()) {
+                error(cell, Attempt.SUBJECT, obstacle.get());
+            } else {
+                cells.add(cell);
+            }
+        }
+        return cells;
+    }
+
+    private void error(Cell cell, String who, String why) {
+        record(cell, new Attempt(who, "", Verdict.ERROR, 0, why, "OFF", "", List.of()));
     }
 
     private void needControl() {
@@ -150,6 +200,13 @@ public final class MatrixRunner {
     }
 
     // ---- planning ----
+
+    /** What cells have to have in common to share a boot of Xen. */
+    private record Place(String machine, String hypervisor, String firmware) {
+        static Place of(Cell cell) {
+            return new Place(cell.machine(), cell.hypervisor(), cell.firmware());
+        }
+    }
 
     /** One machine to turn on, and the cells it serves. */
     private sealed interface Job {
@@ -174,30 +231,49 @@ public final class MatrixRunner {
         }
     }
 
-    private List<Job> plan(List<Cell> cells, Kernel kernel, Kernel dom0, String who, boolean sharing, boolean verbose) {
+    private List<Job> plan(
+            List<Cell> cells,
+            Kernel kernel,
+            Function<Place, Kernel> dom0,
+            String who,
+            boolean sharing,
+            boolean verbose) {
         List<Job> jobs = new ArrayList<>();
-        List<Cell> guests = cells.stream().filter(cell -> cell.mode().isGuest()).toList();
-        List<List<Cell>> shared =
-                HostPlanner.spread(guests, sharing ? setup.hostsAtOnce() : Math.max(1, guests.size()));
-        List<Cell> dom0Cells =
-                cells.stream().filter(cell -> cell.mode() == Mode.DOM0_PV).toList();
-        // The lightest host judges dom0 as well, unless its dom0 is to be another kernel.
-        boolean together = sharing && dom0Cells.size() == 1 && !shared.isEmpty() && kernel.equals(dom0);
-        for (int i = 0; i < shared.size(); i++) {
-            boolean judgesDom0 = together && i == shared.size() - 1;
-            jobs.add(new Job.Host(
-                    judgesDom0 ? Optional.of(dom0Cells.get(0)) : Optional.empty(),
-                    shared.get(i),
-                    kernel,
-                    dom0,
-                    who,
-                    verbose));
-        }
+        Map<Place, List<Cell>> places = new LinkedHashMap<>();
         for (Cell cell : cells) {
             if (cell.mode() == Mode.METAL) {
                 jobs.add(new Job.Metal(cell, kernel, who));
-            } else if (cell.mode() == Mode.DOM0_PV && !together) {
+            } else if (cell.mode() == Mode.DOM0_PVH) {
+                // A dom0 of another kind is another boot of Xen; guests are the PV dom0's.
                 jobs.add(new Job.Host(Optional.of(cell), List.of(), kernel, kernel, who, verbose));
+            } else {
+                places.computeIfAbsent(Place.of(cell), place -> new ArrayList<>())
+                        .add(cell);
+            }
+        }
+        List<List<Cell>> guests = places.values().stream()
+                .map(group ->
+                        group.stream().filter(cell -> cell.mode().isGuest()).toList())
+                .toList();
+        List<Integer> hosts = sharing
+                ? HostPlanner.hosts(guests, setup.hostsAtOnce())
+                : guests.stream().map(List::size).toList();
+        int index = 0;
+        for (Map.Entry<Place, List<Cell>> place : places.entrySet()) {
+            Kernel ofHost = dom0.apply(place.getKey());
+            List<List<Cell>> shared = HostPlanner.spread(guests.get(index), hosts.get(index));
+            index++;
+            Optional<Cell> dom0Cell = place.getValue().stream()
+                    .filter(cell -> cell.mode().isDom0())
+                    .findFirst();
+            // The lightest host judges dom0 as well, unless its dom0 is to be another kernel.
+            boolean together = sharing && !shared.isEmpty() && kernel.equals(ofHost);
+            for (int i = 0; i < shared.size(); i++) {
+                Optional<Cell> judged = together && i == shared.size() - 1 ? dom0Cell : Optional.empty();
+                jobs.add(new Job.Host(judged, shared.get(i), kernel, ofHost, who, verbose));
+            }
+            if (dom0Cell.isPresent() && !together) {
+                jobs.add(new Job.Host(dom0Cell, List.of(), kernel, kernel, who, verbose));
             }
         }
         jobs.sort(Comparator.comparingInt(job -> -job.weight()));
@@ -211,14 +287,16 @@ public final class MatrixRunner {
      * host's dom0 did not come up: those are given back.
      */
     private List<Cell> execute(List<Job> jobs) throws IOException, InterruptedException {
+        ExecutorService hosts = Executors.newFixedThreadPool(setup.hostsAtOnce());
         // A bare machine is short and light: beside hosts it fills the gaps in which they wait.
-        long bare = jobs.stream().filter(Job.Metal.class::isInstance).count();
-        int atOnce = setup.hostsAtOnce() == 1 ? 1 : setup.hostsAtOnce() + (int) bare;
-        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+        ExecutorService bare = setup.hostsAtOnce() == 1 ? hosts : Executors.newSingleThreadExecutor();
         try {
             List<Future<List<Cell>>> running = new ArrayList<>();
             for (Job job : jobs) {
-                running.add(pool.submit(() -> job instanceof Job.Host host ? boot(host) : boot((Job.Metal) job)));
+                running.add(
+                        job instanceof Job.Host host
+                                ? hosts.submit(() -> boot(host))
+                                : bare.submit(() -> boot((Job.Metal) job)));
             }
             List<Cell> homeless = new ArrayList<>();
             for (Future<List<Cell>> future : running) {
@@ -234,8 +312,10 @@ public final class MatrixRunner {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            pool.shutdownNow();
-            awaitEnd(pool);
+            hosts.shutdownNow();
+            bare.shutdownNow();
+            awaitEnd(hosts);
+            awaitEnd(bare);
         }
     }
 
@@ -260,8 +340,7 @@ public final class MatrixRunner {
         Path work = workFolder();
         BootWatch watch = BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe);
         Path initrd = work.resolve("initrd.gz");
-        Initramfs.write(
-                initrd, job.kernel(), Initramfs.Role.PROVE, setup.assets().busybox());
+        Initramfs.write(initrd, job.kernel(), Initramfs.Role.PROVE, setup.busybox());
         DataDisk data = DataDisk.make(work.resolve("data"), watch.nonce());
         String cmdline = ("console=ttyS0,115200 printk.devkmsg=on farm.role=prove farm.end=off farm.nonce="
                         + watch.nonce() + " " + job.kernel().cmdline())
@@ -272,7 +351,8 @@ public final class MatrixRunner {
                 initrd,
                 Optional.empty(),
                 List.of(new BootMedia.Disk(data.image(), false)),
-                BARE_MACHINE_MIB);
+                BARE_MACHINE_MIB,
+                new BootMedia.Platform(cell.isUefi(), false));
         MetalBoot.run(setup.machine(), media, watch, setup.timeouts());
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
@@ -287,8 +367,15 @@ public final class MatrixRunner {
         BootWatch hostWatch = job.dom0Cell()
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
+        XenHost.Assets assets = setup.hypervisors().of(hostWatch.cell().hypervisor());
         XenHost host = new XenHost(
-                setup.assets(), job.dom0(), job.kernel(), hostWatch, guests, job.verbose(), setup.timeouts());
+                assets,
+                job.dom0(),
+                job.kernel(),
+                hostWatch,
+                guests,
+                job.verbose(),
+                setup.timeouts().forGuests(guests.size()));
         try {
             host.run(setup.machine(), work);
         } finally {
@@ -370,6 +457,11 @@ public final class MatrixRunner {
         if (attempt.verdict() != Verdict.FAIL || attempt.kernel().equals(Attempt.CONTROL)) {
             listener.finished(result(cell));
         }
+    }
+
+    private CellResult skipped(Cell cell, String reason) {
+        return new CellResult(
+                cell, Verdict.SKIP, false, reason, 0, matrix.subject().id().imageSha256(), "", List.of(), List.of());
     }
 
     private CellResult result(Cell cell) {

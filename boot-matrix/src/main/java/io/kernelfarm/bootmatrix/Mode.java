@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 public enum Mode {
     METAL("metal"),
     DOM0_PV("dom0-pv"),
+    DOM0_PVH("dom0-pvh"),
     PV("pv"),
     PVH("pvh"),
     HVM("hvm"),
@@ -28,7 +29,12 @@ public enum Mode {
 
     /** Whether the kernel runs as an unprivileged Xen domain, made by a dom0's toolstack. */
     public boolean isGuest() {
-        return this != METAL && this != DOM0_PV;
+        return this != METAL && !isDom0();
+    }
+
+    /** Whether the kernel runs as the first Xen domain, the one that has the devices and makes the others. */
+    public boolean isDom0() {
+        return this == DOM0_PV || this == DOM0_PVH;
     }
 
     /**

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,7 +62,10 @@ class MatrixRunnerTest {
         subject = kernel(SUBJECT);
         control = kernel(CONTROL);
         assets = new XenHost.Assets(
-                file("xen", "a hypervisor"), file("dom0.img", "a root file system"), file("busybox", "a busybox"));
+                file("xen", "a hypervisor"),
+                Optional.of(file("xen.efi", "an EFI program")),
+                file("dom0.img", "a root file system"),
+                file("busybox", "a busybox"));
     }
 
     // ---- one cell, and who is blamed ----
@@ -289,7 +293,7 @@ class MatrixRunnerTest {
     // ---- Xen hosts ----
 
     @Test
-    void sixModesShareTwoHostsAndABareMachine() throws Exception {
+    void allModesShareTwoHostsAPvhDom0AndABareMachine() throws Exception {
         AtomicInteger boots = new AtomicInteger();
         MatrixResult result = matrix(
                 new FakeMachine(media -> {
@@ -299,9 +303,9 @@ class MatrixRunnerTest {
                 Mode.values());
 
         assertThat(result.verdict()).isEqualTo(Verdict.PASS);
-        assertThat(result.cells()).extracting(CellResult::verdict).hasSize(6).containsOnly(Verdict.PASS);
+        assertThat(result.cells()).extracting(CellResult::verdict).hasSize(7).containsOnly(Verdict.PASS);
         assertThat(result.control()).isEmpty();
-        assertThat(boots).hasValue(3);
+        assertThat(boots).hasValue(4);
         for (CellResult cell : result.cells()) {
             assertThat(cell.attempts().get(0).dom0())
                     .as(cell.cell().id())
@@ -316,6 +320,151 @@ class MatrixRunnerTest {
         assertThat(out.resolve("consoles/host-1.log"))
                 .as("the host that judges no cell keeps its console too")
                 .isNotEmptyFile();
+    }
+
+    @Test
+    void eachHypervisorAndFirmwareHasItsOwnHosts() throws Exception {
+        List<Cell> cells = List.of(
+                new Cell(Mode.METAL, "none", "uefi", "fake", true),
+                new Cell(Mode.DOM0_PV, "xen-4.14", "uefi", "fake", true),
+                new Cell(Mode.DOM0_PVH, "xen-4.14", "bios", "fake", true),
+                new Cell(Mode.DOM0_PV, "xen-4.14", "bios", "fake", true),
+                new Cell(Mode.PV, "xen-4.14", "bios", "fake", true),
+                new Cell(Mode.PV, "xen-4.20", "bios", "fake", true));
+        List<String> asked = new ArrayList<>();
+        MatrixResult result = run(
+                new Matrix(cells, subject, this::control),
+                new FakeMachine(media -> {
+                    synchronized (asked) {
+                        asked.add(media.platform() + " "
+                                + media.hypervisor()
+                                        .map(xen -> xen.image().getFileName() + " "
+                                                + xen.cmdline().contains(" dom0=pvh"))
+                                        .orElse("none"));
+                    }
+                    return passing(media).events();
+                }),
+                Timeouts.DEFAULT);
+
+        assertThat(result.cells()).extracting(CellResult::verdict).hasSize(6).containsOnly(Verdict.PASS);
+        assertThat(asked)
+                .containsExactlyInAnyOrder(
+                        "Platform[uefi=true, iommu=false] none",
+                        "Platform[uefi=true, iommu=false] xen.efi false",
+                        "Platform[uefi=false, iommu=true] xen true",
+                        "Platform[uefi=false, iommu=false] xen false",
+                        "Platform[uefi=false, iommu=false] xen false");
+        assertThat(result.cells().get(0).checks()).extracting(CheckResult::name).contains("firmware");
+    }
+
+    @Test
+    void aKernelThatDoesNotFindTheUefiThatBootedItHasNotPassed() throws Exception {
+        Cell uefi = new Cell(Mode.METAL, "none", "uefi", "fake", true);
+        MatrixResult result = run(
+                new Matrix(List.of(uefi), subject, this::control),
+                new FakeMachine(media -> isControl(media)
+                        ? passing(media).events()
+                        : ScriptedBoot.of(media)
+                                .withoutFirmware()
+                                .metal(SUBJECT)
+                                .events()),
+                Timeouts.DEFAULT);
+
+        assertThat(result.cells().get(0).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(result.cells().get(0).reason())
+                .isEqualTo("firmware: the kernel was booted by UEFI and did not find it");
+    }
+
+    @Test
+    void aHypervisorThatCannotBeHadIsAnErrorOfItsOwnCellsAlone() throws Exception {
+        List<Cell> cells = List.of(
+                new Cell(Mode.PV, "xen-4.14", "bios", "fake", true),
+                new Cell(Mode.DOM0_PVH, "xen-4.14", "bios", "fake", true),
+                cell(Mode.PV),
+                cell(Mode.METAL));
+        MatrixRunner.Setup setup = new MatrixRunner.Setup(
+                new FakeMachine(media -> passing(media).events()),
+                hypervisor -> {
+                    if (hypervisor.equals("xen-4.14")) {
+                        throw new IOException("nobody has Xen 4.14");
+                    }
+                    return assets;
+                },
+                assets.busybox(),
+                Timeouts.DEFAULT,
+                2,
+                true,
+                out);
+        MatrixResult result =
+                MatrixRunner.run(new Matrix(cells, subject, this::control), setup, new MatrixListener() {});
+
+        assertThat(result.cells())
+                .extracting(CellResult::verdict, CellResult::reason)
+                .containsExactly(
+                        tuple(Verdict.ERROR, "nobody has Xen 4.14"),
+                        tuple(Verdict.ERROR, "nobody has Xen 4.14"),
+                        tuple(Verdict.PASS, ""),
+                        tuple(Verdict.PASS, ""));
+    }
+
+    @Test
+    void whatTheMachineCannotDoIsAnErrorBeforeItIsTurnedOn() throws Exception {
+        AtomicInteger boots = new AtomicInteger();
+        FakeMachine fake = new FakeMachine(media -> {
+            boots.incrementAndGet();
+            return passing(media).events();
+        });
+        MatrixResult result = run(
+                new Matrix(List.of(cell(Mode.HVM), cell(Mode.METAL)), subject, this::control),
+                new Unable(fake, Mode.HVM, "this machine has no hvm"),
+                Timeouts.DEFAULT);
+
+        assertThat(result.cells())
+                .extracting(CellResult::verdict, CellResult::reason)
+                .containsExactly(tuple(Verdict.ERROR, "this machine has no hvm"), tuple(Verdict.PASS, ""));
+        assertThat(boots).hasValue(1);
+    }
+
+    /** A machine that cannot do one of the modes. */
+    private record Unable(Machine machine, Mode mode, String why) implements Machine {
+        @Override
+        public String kind() {
+            return machine.kind();
+        }
+
+        @Override
+        public String description() {
+            return machine.description();
+        }
+
+        @Override
+        public Optional<String> obstacle(Cell cell) {
+            return cell.mode() == mode ? Optional.of(why) : Optional.empty();
+        }
+
+        @Override
+        public PoweredMachine powerOn(BootMedia media, Path consoleLog) throws IOException {
+            return machine.powerOn(media, consoleLog);
+        }
+    }
+
+    @Test
+    void excludedCellsAreSkippedWithTheirReason() throws Exception {
+        Cell excluded = new Cell(Mode.PV, "xen-4.14", "bios", "fake", false);
+        MatrixResult result = MatrixRunner.run(
+                new Matrix(
+                        List.of(cell(Mode.METAL)),
+                        Map.of(excluded, "nobody uses it"),
+                        Map.of(),
+                        subject,
+                        this::control),
+                setup(new FakeMachine(media -> passing(media).events()), Timeouts.DEFAULT, 2),
+                new MatrixListener() {});
+
+        assertThat(result.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(result.cells())
+                .extracting(CellResult::verdict, CellResult::reason)
+                .containsExactly(tuple(Verdict.PASS, ""), tuple(Verdict.SKIP, "nobody uses it"));
     }
 
     @Test
@@ -780,7 +929,7 @@ class MatrixRunnerTest {
     }
 
     private MatrixRunner.Setup setup(Machine machine, Timeouts timeouts, int hosts) {
-        return new MatrixRunner.Setup(machine, assets, timeouts, hosts, true, out);
+        return new MatrixRunner.Setup(machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, out);
     }
 
     private Kernel control() {

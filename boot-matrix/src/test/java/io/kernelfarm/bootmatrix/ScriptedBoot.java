@@ -30,6 +30,7 @@ final class ScriptedBoot {
 
     private final BootMedia media;
     private final List<MachineEvent> events = new ArrayList<>();
+    private boolean firmware = true;
 
     /** A guest as dom0's payload describes it. */
     record Guest(String name, Mode mode, int domain, String nonce, Path data) {}
@@ -48,8 +49,17 @@ final class ScriptedBoot {
 
     // ---- a bare machine, or dom0 ----
 
+    /** A machine whose kernel says nothing of the firmware that booted it. */
+    ScriptedBoot withoutFirmware() {
+        firmware = false;
+        return this;
+    }
+
     ScriptedBoot console(String... lines) {
         for (String line : lines) {
+            if (firmware && media.platform().uefi() && line.contains(":state=userspace")) {
+                console("[    5.5] farm:" + nonce() + ":dmesg=[    0.000000] efi: EFI v2.70 by EDK II");
+            }
             events.add(new MachineEvent.Line(0, line));
         }
         return this;
@@ -79,8 +89,12 @@ final class ScriptedBoot {
     /** dom0 up to its last answer. */
     ScriptedBoot dom0(String release) throws IOException {
         xen().kernel(release);
-        return console(
-                proof(Mode.DOM0_PV, release, nonce(), media.disks().get(2).image()));
+        boolean pvh = media.hypervisor().orElseThrow().cmdline().contains("dom0=pvh");
+        return console(proof(
+                pvh ? Mode.DOM0_PVH : Mode.DOM0_PV,
+                release,
+                nonce(),
+                media.disks().get(2).image()));
     }
 
     /** dom0 with its toolstack, ready to make guests. */
@@ -217,7 +231,7 @@ final class ScriptedBoot {
         String disk = "disk=xvdb driver=vbd";
         switch (driver) {
             case METAL -> disk = "disk=vda driver=virtio_blk";
-            case DOM0_PV -> disk = "disk=vdc driver=virtio_blk";
+            case DOM0_PV, DOM0_PVH -> disk = "disk=vdc driver=virtio_blk";
             case HVM -> disk = "disk=sdb driver=sd";
             default -> {
                 // blkfront
@@ -233,13 +247,13 @@ final class ScriptedBoot {
                         "dmesg=[    1.193227] Booting kernel on Xen",
                         "guest_type=PV",
                         "capabilities=" + (mode == Mode.PV ? "" : "control_d")));
-            case PVH ->
+            case DOM0_PVH, PVH ->
                 lines.addAll(List.of(
                         "dmesg=[    0.000000] Hypervisor detected: Xen HVM",
                         "dmesg=[    3.494835] Booting kernel on Xen PVH",
                         "dmesg=[    3.547345] xen:events: Xen HVM callback vector for event delivery is enabled",
                         "guest_type=PVH",
-                        "capabilities="));
+                        "capabilities=" + (mode == Mode.PVH ? "" : "control_d")));
             case HVM ->
                 lines.addAll(List.of(
                         "dmesg=[    0.000000] Hypervisor detected: Xen HVM",

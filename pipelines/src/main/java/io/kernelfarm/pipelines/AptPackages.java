@@ -1,7 +1,9 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * Brings packages of the machine's own distribution into the cache, without installing them. apt chooses the host from the
- * machine's own configuration and checks each package against its signed lists.
+ * machine's own configuration and checks each package against its signed lists. Another release of Debian has lists of its
+ * own in the cache, from the same archive and held against the same keys: the machine's own know nothing of it.
  */
 final class AptPackages {
 
@@ -22,10 +25,56 @@ final class AptPackages {
 
     private final CacheLayout cache;
     private final Progress progress;
+    /** What makes apt work with lists of its own; empty for the machine's. */
+    private final List<String> options;
 
+    /** The packages that the machine's own apt knows. */
     AptPackages(CacheLayout cache, Progress progress) {
+        this(cache, progress, List.of());
+    }
+
+    private AptPackages(CacheLayout cache, Progress progress, List<String> options) {
         this.cache = cache;
         this.progress = progress;
+        this.options = List.copyOf(options);
+    }
+
+    /**
+     * The packages of {@code suite} of Debian, for example {@code bullseye}.
+     *
+     * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
+     */
+    static AptPackages of(String suite, CacheLayout cache, Progress progress) throws IOException {
+        List<String> sources = sources(suite);
+        if (sources.isEmpty()) {
+            throw FarmException.farm("apt's configuration names no archive of Debian, which is to have " + suite
+                    + "; add one to its sources and run 'apt-get update'");
+        }
+        Path folder = cache.apt(suite);
+        Files.createDirectories(folder.resolve("lists/partial"));
+        Files.createDirectories(folder.resolve("archives/partial"));
+        AtomicFile.write(folder.resolve("status"), new byte[0]);
+        AtomicFile.write(
+                folder.resolve("sources.list"), (String.join("\n", sources) + "\n").getBytes(StandardCharsets.UTF_8));
+        return new AptPackages(
+                cache,
+                progress,
+                Stream.of(
+                                "Dir::Etc::SourceList=" + folder.resolve("sources.list"),
+                                "Dir::Etc::SourceParts=/dev/null",
+                                "Dir::Etc::Preferences=/dev/null",
+                                "Dir::Etc::PreferencesParts=/dev/null",
+                                "Dir::State::Lists=" + folder.resolve("lists"),
+                                "Dir::State::Status=" + folder.resolve("status"),
+                                "Dir::Cache=" + folder,
+                                // Only apt's own user may not enter the cache of the one who calls.
+                                "APT::Sandbox::User=root")
+                        .flatMap(option -> Stream.of("--option", option))
+                        .toList());
+    }
+
+    private Command apt(String program, String... words) {
+        return Command.of(program).and(options.toArray(String[]::new)).and(words);
     }
 
     /**
@@ -65,8 +114,8 @@ final class AptPackages {
     }
 
     /** The names of the packages that {@code name} depends on directly, as apt's lists have it. */
-    static List<String> dependencies(String name) throws IOException {
-        return Command.of("apt-cache", "depends", name)
+    List<String> dependencies(String name) throws IOException {
+        return apt("apt-cache", "depends", name)
                 .output()
                 .lines()
                 .map(String::strip)
@@ -77,9 +126,25 @@ final class AptPackages {
 
     /**
      * Where this machine gets {@code suite} of Debian from: lines of sources.list(5), one for each part of the archive, as
-     * apt itself reads them out of its configuration.
+     * apt itself reads them out of its configuration. If that has only another release, the same parts of the same archive.
      */
     static List<String> sources(String suite) throws IOException {
+        List<String> own = sources(suite, suite);
+        return own.isEmpty() ? sources(ownSuite(), suite) : own;
+    }
+
+    /** The name of the Debian release that this machine runs (os-release(5)). */
+    static String ownSuite() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
+            return lines.filter(line -> line.startsWith("VERSION_CODENAME="))
+                    .map(line -> line.substring("VERSION_CODENAME=".length()).replace("\"", ""))
+                    .findFirst()
+                    .orElseThrow(() -> FarmException.farm(
+                            "/etc/os-release has no VERSION_CODENAME; Xen's packages are those of a Debian release"));
+        }
+    }
+
+    private static List<String> sources(String configured, String suite) throws IOException {
         String targets = Command.of(
                         "apt-get",
                         "indextargets",
@@ -91,11 +156,12 @@ final class AptPackages {
         Set<String> lines = new LinkedHashSet<>();
         for (String target : targets.lines().toList()) {
             String[] parts = target.split("\\|", -1);
-            if (parts.length == 4 && (parts[1].equals(suite) || parts[1].startsWith(suite + "-"))) {
+            if (parts.length == 4 && (parts[1].equals(configured) || parts[1].startsWith(configured + "-"))) {
                 // What a target does not have stays as it was asked for.
                 boolean keyed = !parts[3].isBlank() && !parts[3].startsWith("$(");
                 String key = keyed ? "[signed-by=" + parts[3].strip() + "] " : "";
-                lines.add("deb " + key + parts[0] + " " + parts[1] + " " + parts[2]);
+                String release = suite + parts[1].substring(configured.length());
+                lines.add("deb " + key + parts[0] + " " + release + " " + parts[2]);
             }
         }
         return List.copyOf(lines);
@@ -127,8 +193,8 @@ final class AptPackages {
     }
 
     /** The version that apt would install, if its lists have the package. */
-    static Optional<String> candidate(String name) throws IOException {
-        return Command.of("apt-cache", "policy", name)
+    Optional<String> candidate(String name) throws IOException {
+        return apt("apt-cache", "policy", name)
                 .output()
                 .lines()
                 .map(String::strip)
@@ -139,10 +205,10 @@ final class AptPackages {
     }
 
     /** Updates apt's lists; what went wrong, if it did. */
-    private static Optional<String> updateLists() throws IOException {
-        Command update = Command.of("apt-get", "--quiet", "--option", "APT::Update::Error-Mode=any", "update");
+    private Optional<String> updateLists() throws IOException {
+        Command update = apt("apt-get", "--quiet", "--option", "APT::Update::Error-Mode=any", "update");
         boolean root = System.getProperty("user.name").equals("root");
-        if (!root) {
+        if (!root && options.isEmpty()) {
             update = Command.of("sudo", "--non-interactive").and(update.words());
         }
         Command.Result result = update.run();
@@ -152,7 +218,7 @@ final class AptPackages {
     private Optional<String> download(String name, String version, Path place, Unpacking unpacking) throws IOException {
         try (Scratch scratch = Scratch.in(cache)) {
             progress.at(-1, "downloading " + name + " " + version);
-            Command.Result result = Command.of(
+            Command.Result result = apt(
                             "apt-get",
                             "--quiet",
                             // Only apt's own user may not enter the cache of the one who calls.
@@ -194,7 +260,7 @@ final class AptPackages {
         return Optional.of(fetched(name, version, place.get()));
     }
 
-    private static Fetched fetched(String name, String version, Path place) throws IOException {
+    private Fetched fetched(String name, String version, Path place) throws IOException {
         Path digest = digest(place);
         String sha256 = Files.isRegularFile(digest)
                 ? Files.readString(digest).strip()
@@ -208,8 +274,8 @@ final class AptPackages {
     }
 
     /** The digest of the package in apt's signed lists, which every download is held against. */
-    private static Optional<String> listedDigest(String name, String version) throws IOException {
-        return Command.of("apt-cache", "show", name + "=" + version)
+    private Optional<String> listedDigest(String name, String version) throws IOException {
+        return apt("apt-cache", "show", name + "=" + version)
                 .run()
                 .output()
                 .lines()

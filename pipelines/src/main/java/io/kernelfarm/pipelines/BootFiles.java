@@ -10,18 +10,24 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What a boot needs beside the kernel under test: Xen, dom0's root file system and the control kernel, all from the machine's
- * own distribution, made once and kept in the cache.
+ * What a boot needs beside the kernel under test: Xen, dom0's root file system and the control kernel, all from the archive of the
+ * machine's own distribution, made once and kept in the cache.
  */
 final class BootFiles {
 
     /** Made by the distribution for everybody: the kernel that every machine of it boots. */
     private static final String CONTROL_KERNEL = "linux-image-amd64";
+
+    /** The Debian release that has each version of Xen, for those that the machine's own does not have. */
+    private static final SortedMap<String, String> SUITES =
+            new TreeMap<>(Map.of("4.14", "bullseye", "4.17", "bookworm", "4.20", "trixie"));
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
@@ -37,58 +43,84 @@ final class BootFiles {
      * The files of a Xen host.
      *
      * @param hypervisor for example {@code xen-4.17}
+     * @param uefi whether some machine is to boot it with UEFI
      * @throws FarmException the farm's fault, if they cannot be had
      */
-    XenHost.Assets xen(String hypervisor) throws IOException {
+    XenHost.Assets xen(String hypervisor, boolean uefi) throws IOException {
         String version = hypervisor.substring("xen-".length());
-        return new XenHost.Assets(image(version), dom0(version), BUSYBOX);
-    }
-
-    /** What {@link #xen} gives when it fails: paths at which nothing lies, so that the cells that need them say so. */
-    XenHost.Assets noXen(String hypervisor) {
-        return new XenHost.Assets(
-                cache.hypervisors().resolve(hypervisor), cache.dom0().resolve(hypervisor), BUSYBOX);
-    }
-
-    private Path image(String version) throws IOException {
         String name = "xen-hypervisor-" + version + "-amd64";
-        return new AptPackages(cache, progress)
+        Home home = home(name, version);
+        String image = "boot/xen-" + version + "-amd64";
+        Path elf = home.apt()
                 .fetch(name, cache.hypervisors(), (deb, scratch) -> {
-                    Path unpacked = scratch.resolve("package");
-                    PackageReaders.of(deb).extract(deb, unpacked);
-                    Path image = scratch.resolve("xen");
+                    Path made = scratch.resolve("xen");
                     // Multiboot loaders take the ELF file inside.
                     try (InputStream in = new GZIPInputStream(
-                            Files.newInputStream(unpacked.resolve("boot/xen-" + version + "-amd64.gz")))) {
-                        Files.copy(in, image);
+                            Files.newInputStream(unpacked(deb, scratch).resolve(image + ".gz")))) {
+                        Files.copy(in, made);
                     }
-                    return image;
+                    return made;
                 })
                 .place();
+        Optional<Path> efi = Optional.empty();
+        if (uefi) {
+            efi = Optional.of(home.apt()
+                    .fetch(name, cache.efi(), (deb, scratch) -> unpacked(deb, scratch)
+                            .resolve(image + ".efi"))
+                    .place());
+        }
+        return new XenHost.Assets(elf, efi, dom0(version, home), BUSYBOX);
     }
 
-    private Path dom0(String version) throws IOException {
+    /** The shell and tools of every cell's user space, statically linked. */
+    Path busybox() {
+        return BUSYBOX;
+    }
+
+    private static Path unpacked(Path deb, Path scratch) throws IOException {
+        Path unpacked = scratch.resolve("package");
+        PackageReaders.of(deb).extract(deb, unpacked);
+        return unpacked;
+    }
+
+    /**
+     * Where the packages of one version of Xen are.
+     *
+     * @param suite the Debian release
+     */
+    private record Home(String suite, AptPackages apt) {}
+
+    private Home home(String name, String version) throws IOException {
+        AptPackages own = new AptPackages(cache, progress);
+        String suite = SUITES.get(version);
+        if (suite == null
+                || suite.equals(AptPackages.ownSuite())
+                || own.candidate(name).isPresent()) {
+            return new Home(AptPackages.ownSuite(), own);
+        }
+        return new Home(suite, AptPackages.of(suite, cache, progress));
+    }
+
+    private Path dom0(String version, Home home) throws IOException {
         String tools = "xen-utils-" + version;
-        Optional<String> candidate = AptPackages.candidate(tools);
+        Optional<String> candidate = home.apt().candidate(tools);
         if (candidate.isEmpty()) {
             return AptPackages.newest(tools, cache.dom0())
-                    .orElseThrow(
-                            () -> FarmException.farm(
-                                    "apt knows no package " + tools
-                                            + ", which dom0 needs; name a hypervisor in the spec that this machine's distribution has"));
+                    .orElseThrow(() -> FarmException.farm("apt knows no package " + tools
+                            + ", which dom0 needs; name a hypervisor that a Debian release has: xen-"
+                            + String.join(", xen-", SUITES.keySet())));
         }
         Path image = CacheLayout.versioned(cache.dom0(), tools, candidate.get() + "+" + Dom0Image.RECIPE);
         return FolderLock.holding(image, progress, () -> {
             if (!Files.exists(image)) {
-                makeDom0(image, version);
+                makeDom0(image, version, home.suite());
             }
             return image;
         });
     }
 
-    private void makeDom0(Path image, String version) throws IOException {
-        progress.at(-1, "making dom0's root file system");
-        String suite = suite();
+    private void makeDom0(Path image, String version, String suite) throws IOException {
+        progress.at(-1, "making the root file system of a dom0 with Xen " + version);
         List<String> sources = AptPackages.sources(suite);
         if (sources.isEmpty()) {
             throw FarmException.farm("apt's configuration names no archive of Debian " + suite
@@ -101,17 +133,6 @@ final class BootFiles {
         }
     }
 
-    /** The name of the Debian release that this machine runs (os-release(5)). */
-    private static String suite() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/etc/os-release"))) {
-            return lines.filter(line -> line.startsWith("VERSION_CODENAME="))
-                    .map(line -> line.substring("VERSION_CODENAME=".length()).replace("\"", ""))
-                    .findFirst()
-                    .orElseThrow(() -> FarmException.farm(
-                            "/etc/os-release has no VERSION_CODENAME; dom0's packages are those of a Debian release"));
-        }
-    }
-
     /**
      * The distribution's own kernel.
      *
@@ -119,15 +140,11 @@ final class BootFiles {
      */
     Kernel control() throws IOException {
         AptPackages apt = new AptPackages(cache, progress);
-        String name = AptPackages.dependencies(CONTROL_KERNEL).stream()
+        String name = apt.dependencies(CONTROL_KERNEL).stream()
                 .filter(dependency -> dependency.startsWith("linux-image-"))
                 .findFirst()
                 .orElseThrow(() -> FarmException.farm("apt's " + CONTROL_KERNEL + " names no kernel to boot"));
-        AptPackages.Fetched fetched = apt.fetch(name, cache.kernels(), (deb, scratch) -> {
-            Path unpacked = scratch.resolve("package");
-            PackageReaders.of(deb).extract(deb, unpacked);
-            return unpacked;
-        });
+        AptPackages.Fetched fetched = apt.fetch(name, cache.kernels(), BootFiles::unpacked);
         String release = name.substring("linux-image-".length());
         Path image = fetched.place().resolve("boot/vmlinuz-" + release);
         return new Kernel(

@@ -24,12 +24,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Boots the image that the published packages carry, in every mode that the spec asks for. */
+/** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
 
     private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
@@ -68,7 +72,7 @@ final class BootStage {
      */
     static void checkResume(Spec.Boot spec, Build build, RunLayout layout) {
         try {
-            CellJournal.check(layout.cells(), header(spec, build));
+            CellJournal.check(layout.cells(), header(spec, build, emulator()));
         } catch (IOException e) {
             throw FarmException.usage(
                     "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
@@ -78,14 +82,16 @@ final class BootStage {
     }
 
     /** What verdicts hang on, as far as it can change between two farms that work on one run. */
-    private static CellJournal.Header header(Spec.Boot spec, Build build) throws IOException {
+    private static CellJournal.Header header(Spec.Boot spec, Build build, QemuMachine emulator) {
+        MatrixSpec asked = spec.asMatrix();
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("image", build.imageSha256());
         conditions.put("command line", spec.cmdline());
-        conditions.put("time-outs", timeouts(spec.timeouts()).toString());
-        conditions.put("emulator", QemuMachine.at(EMULATOR).description());
+        conditions.put("time-outs", timeouts(asked.timeouts()).toString());
+        conditions.put("checks", new TreeMap<>(asked.checks()).toString());
+        conditions.put("emulator", emulator.description());
         conditions.put("Kernel Farm", FarmVersion.get());
-        return new CellJournal.Header(conditions, cells(spec));
+        return new CellJournal.Header(conditions, asked.cells());
     }
 
     /**
@@ -124,16 +130,9 @@ final class BootStage {
             Listener listener)
             throws IOException {
         BootFiles files = new BootFiles(cache, progress);
-        List<Cell> cells = cells(spec);
-        XenHost.Assets xen = files.noXen(spec.hypervisor());
-        if (cells.stream().anyMatch(cell -> cell.mode() != Mode.METAL)) {
-            try {
-                xen = files.xen(spec.hypervisor());
-            } catch (FarmException e) {
-                // A bare machine needs no Xen: what can be proved is proved.
-                progress.note(e.getMessage());
-            }
-        }
+        MatrixSpec asked = spec.asMatrix();
+        List<Cell> cells = asked.cells();
+        MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
         try (Scratch scratch = Scratch.in(cache)) {
             Path root = scratch.folder().resolve("package");
             PackageReaders.of(published).extract(published, root);
@@ -144,28 +143,36 @@ final class BootStage {
                 FileTrees.delete(layout.boot());
             }
             Files.createDirectories(layout.boot());
-            CellJournal.Header header = header(spec, build);
+            QemuMachine emulator = emulator();
+            CellJournal.Header header = header(spec, build, emulator);
             MatrixResult result;
             try (CellJournal journal =
                     resume ? CellJournal.open(layout.cells(), header) : CellJournal.begin(layout.cells(), header)) {
                 List<Cell> unfinished = journal.unfinished(cells);
                 removeTraces(unfinished, layout);
-                listener.started(cells, journal.kept());
+                List<Cell> all = new ArrayList<>(cells);
+                all.addAll(asked.excluded().keySet());
+                listener.started(
+                        all,
+                        journal.kept().stream()
+                                .filter(kept -> cells.contains(kept.cell()))
+                                .toList());
                 MatrixResult part = MatrixRunner.run(
-                        new Matrix(unfinished, subject, () -> {
+                        new Matrix(unfinished, asked.excluded(), asked.checks(), subject, () -> {
                             Kernel control = control(files);
                             journal.control(control.id().release());
                             return control;
                         }),
                         new MatrixRunner.Setup(
-                                QemuMachine.at(EMULATOR),
-                                xen,
-                                timeouts(spec.timeouts()),
+                                emulator,
+                                hypervisors,
+                                files.busybox(),
+                                timeouts(asked.timeouts()),
                                 hosts.atOnce(),
                                 hosts.sharing(),
                                 layout.boot()),
                         new Journaling(listener, journal));
-                result = journal.whole(part, cells);
+                result = journal.whole(part, all);
             }
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
             if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
@@ -223,19 +230,48 @@ final class BootStage {
         }
     }
 
+    /** The emulator with what works of this machine's hardware virtualization. */
+    static QemuMachine emulator() throws IOException {
+        try {
+            return QemuMachine.fastest(EMULATOR);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** Fetches what the cells need, one after another; what cannot be had is told again when somebody asks for it. */
+    private static MatrixRunner.Hypervisors hypervisors(List<Cell> cells, BootFiles files, Progress progress)
+            throws IOException {
+        Map<String, XenHost.Assets> had = new HashMap<>();
+        Map<String, String> lacking = new HashMap<>();
+        Map<String, List<Cell>> wanted = cells.stream()
+                .filter(cell -> cell.mode() != Mode.METAL)
+                .collect(Collectors.groupingBy(Cell::hypervisor, LinkedHashMap::new, Collectors.toList()));
+        for (Map.Entry<String, List<Cell>> hypervisor : wanted.entrySet()) {
+            String name = hypervisor.getKey();
+            try {
+                had.put(name, files.xen(name, hypervisor.getValue().stream().anyMatch(Cell::isUefi)));
+            } catch (FarmException e) {
+                // What can be proved without it is proved.
+                progress.note(e.getMessage());
+                lacking.put(name, e.getMessage());
+            }
+        }
+        return name -> {
+            if (!had.containsKey(name)) {
+                throw new IOException(lacking.get(name));
+            }
+            return had.get(name);
+        };
+    }
+
     private static Kernel control(BootFiles files) throws IOException {
         try {
             return files.control();
         } catch (FarmException e) {
             throw new IOException(e.getMessage(), e);
         }
-    }
-
-    private static List<Cell> cells(Spec.Boot spec) {
-        return spec.modes().stream()
-                .map(mode ->
-                        new Cell(mode, mode == Mode.METAL ? "none" : spec.hypervisor(), "bios", spec.machine(), true))
-                .toList();
     }
 
     private static Timeouts timeouts(Spec.Timeouts spec) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
  * sources/PACKAGE_VERSION/    unpacked source trees
  * kernels/PACKAGE_VERSION/    unpacked distribution kernels
  * hypervisors/PACKAGE_VERSION Xen images
+ * efi/PACKAGE_VERSION         the same, as EFI programs
+ * apt/SUITE/                  apt's lists of other Debian releases
  * dom0/                       root file systems of dom0, as disk images
  * kconfig/SOURCE/             where configurations of that source are resolved
  * objects/SOURCE-PROFILE/     object trees, kept so that a small change compiles little
@@ -46,6 +48,16 @@ public record CacheLayout(Path root) {
     /** Xen images, as an emulator loads them. */
     Path hypervisors() {
         return root.resolve("hypervisors");
+    }
+
+    /** Xen images, as UEFI loads them. */
+    Path efi() {
+        return root.resolve("efi");
+    }
+
+    /** Where apt keeps what it knows of {@code suite} of Debian. */
+    Path apt(String suite) {
+        return root.resolve("apt").resolve(suite);
     }
 
     /** Root file systems of dom0. */

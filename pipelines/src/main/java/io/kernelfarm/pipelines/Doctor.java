@@ -1,12 +1,16 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.openpgp.SigningKey;
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.machine.Acceleration;
+import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,7 +74,7 @@ public final class Doctor {
         findings.add(disk("disk for the cache", places.cache().root()));
         findings.add(disk("disk for results", places.out().root()));
         findings.add(memory());
-        findings.add(kvm());
+        findings.addAll(emulation());
         return findings;
     }
 
@@ -135,13 +139,37 @@ public final class Doctor {
         }
     }
 
-    /** Never a fault: every machine is emulated, so that the farm needs no hardware virtualization. */
-    private static Finding kvm() {
-        boolean there = Files.exists(Path.of("/dev/kvm"));
+    /** How machines are emulated, and what no kernel can be asked for here. */
+    private static List<Finding> emulation() {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            QemuMachine emulator = BootStage.emulator();
+            // Never a fault: what has no hardware virtualization is emulated.
+            findings.add(new Finding(
+                    "kvm",
+                    "makes machines faster; found out by booting",
+                    emulator.acceleration() == Acceleration.NONE
+                            ? "does not work, or slower than emulation: not used"
+                            : "works: " + emulator.acceleration(),
+                    true));
+            for (Mode mode : Mode.values()) {
+                findings.add(possible("mode " + mode, emulator, mode, "bios"));
+            }
+            Finding uefi = possible("uefi", emulator, Mode.METAL, "uefi");
+            // Only a matrix that asks for it needs it.
+            findings.add(new Finding(uefi.name(), "cells with firmware uefi", uefi.found(), true));
+        } catch (IOException e) {
+            findings.add(new Finding("emulation", "boots the kernel in every mode", e.getMessage(), false));
+        }
+        return findings;
+    }
+
+    private static Finding possible(String name, QemuMachine emulator, Mode mode, String firmware) {
+        Optional<String> obstacle = emulator.obstacle(new Cell(mode, "xen", firmware, emulator.kind(), false));
         return new Finding(
-                "kvm",
-                "not used: all machines are emulated",
-                String.format(Locale.ROOT, "/dev/kvm is %s", there ? "there, whether or not it works" : "not there"),
-                true);
+                name,
+                "a cell of it is ERROR where it is impossible",
+                obstacle.orElse("nothing known against it"),
+                obstacle.isEmpty());
     }
 }

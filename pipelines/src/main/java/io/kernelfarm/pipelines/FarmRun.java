@@ -6,6 +6,7 @@ import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
@@ -23,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One passage of one spec through the stages. Each stage takes what the stage before it left in the run's folder, and
@@ -79,7 +81,7 @@ public final class FarmRun {
                 run.compile(spec);
                 run.pack();
                 run.publish();
-                run.boot(false);
+                run.boot(spec.boot(), false);
                 run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
@@ -110,22 +112,32 @@ public final class FarmRun {
     /**
      * Boots the kernel of a run whose packages are published, and reports it.
      *
+     * @param matrix to boot instead of the spec's, this once
      * @param resume whether to go on with a boot that was ended: cells that have their verdicts are kept
      * @throws FarmException wrong usage, if there is no boot to go on with, or only one of another kernel or matrix
      */
-    public static RunRecord boot(RunLayout layout, boolean resume, Places places, RunListener listener) {
+    public static RunRecord boot(
+            RunLayout layout, Optional<MatrixSpec> matrix, boolean resume, Places places, RunListener listener) {
         if (resume) {
             places.guard(() -> {
-                Spec spec = Json.read(layout.record(), RunRecord.class).spec();
-                BootStage.checkResume(spec.boot(), Build.read(layout.build()), layout);
+                Spec.Boot spec =
+                        Json.read(layout.record(), RunRecord.class).spec().boot();
+                BootStage.checkResume(matrix.map(spec::with).orElse(spec), Build.read(layout.build()), layout);
                 return null;
             });
         }
         FarmRun run = open(layout, places, listener);
         return run.stages(() -> {
-            run.boot(resume);
+            Spec.Boot spec = run.journal.record().spec().boot();
+            run.boot(matrix.map(spec::with).orElse(spec), resume);
             run.report();
         });
+    }
+
+    /** The matrix of the spec of a run. */
+    public static MatrixSpec matrix(RunLayout layout, Places places) {
+        return places.guard(
+                () -> Json.read(layout.record(), RunRecord.class).spec().boot().asMatrix());
     }
 
     /**
@@ -251,11 +263,11 @@ public final class FarmRun {
         });
     }
 
-    private void boot(boolean resume) {
+    private void boot(Spec.Boot spec, boolean resume) {
         stage(Stage.BOOT, progress -> {
             Build build = Build.read(layout.build());
             MatrixResult matrix = BootStage.run(
-                    journal.record().spec().boot(),
+                    spec,
                     build,
                     Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
@@ -270,7 +282,7 @@ public final class FarmRun {
 
     /** Without a wish in the spec, and without a matrix that proves the kernel, there is nothing to do. */
     private void promote(Spec spec) {
-        if (spec.promote() != null && journal.record().verdict() == Verdict.PASS) {
+        if (spec.promote() != null && places.guard(this::isProved)) {
             stage(Stage.PROMOTE, progress -> {
                 Promoter promoter = new Promoter(layout, spec.promote(), Promoter.self(), places, progress);
                 return new Done<>(promoter.promote(), "channel " + spec.promote());
@@ -278,11 +290,23 @@ public final class FarmRun {
         }
     }
 
+    /** Whether every cell that promotion needs has passed. */
+    private boolean isProved() throws IOException {
+        List<CellResult> needed = MatrixJson.read(layout.matrix()).cells().stream()
+                .filter(cell -> cell.cell().required() && cell.verdict() != Verdict.SKIP)
+                .toList();
+        return !needed.isEmpty() && needed.stream().allMatch(cell -> cell.verdict() == Verdict.PASS);
+    }
+
     private static String summary(MatrixResult matrix) {
         long passed = matrix.cells().stream()
                 .filter(cell -> cell.verdict() == Verdict.PASS)
                 .count();
-        return passed + " of " + matrix.cells().size() + " cells passed";
+        long skipped = matrix.cells().stream()
+                .filter(cell -> cell.verdict() == Verdict.SKIP)
+                .count();
+        return passed + " of " + (matrix.cells().size() - skipped) + " cells passed"
+                + (skipped == 0 ? "" : ", " + skipped + " skipped");
     }
 
     private static String reason(MatrixResult matrix) {

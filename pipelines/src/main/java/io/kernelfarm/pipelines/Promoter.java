@@ -1,9 +1,9 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.repository.ChannelName;
+import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
-import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
@@ -243,9 +243,11 @@ public final class Promoter {
                 }
             }
         }
-        for (Mode mode : spec().boot().modes()) {
-            if (matrix.cells().stream().noneMatch(cell -> cell.cell().mode() == mode)) {
-                lacking.add(mode + ": " + Verdict.MISS + " (the spec asks for it, and the matrix has no such cell)");
+        for (Cell cell : spec().boot().asMatrix().cells()) {
+            if (cell.required()
+                    && matrix.cells().stream()
+                            .noneMatch(result -> result.cell().id().equals(cell.id()))) {
+                lacking.add(cell + ": " + Verdict.MISS + " (the spec asks for it, and the matrix has no such cell)");
             }
         }
         if (verdicts.isEmpty() && lacking.isEmpty()) {

@@ -1,8 +1,15 @@
 package io.kernelfarm.pipelines;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Compression.Algorithm;
 import io.kernelfarm.bootmatrix.Mode;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +61,7 @@ public record Spec(
                 value != null && !value.isEmpty(),
                 "option '" + name + "' has no value; give it y, m, n, a number or a text"));
         packages = packages == null ? new Packages(null, null, null, null) : packages;
-        boot = boot == null ? new Boot(null, null, null, null, null) : boot;
+        boot = boot == null ? new Boot(null, null, null, null, null, null) : boot;
         channel = channel == null ? "testing" : channel;
         requireChannel(channel);
         if (promote != null) {
@@ -157,17 +164,47 @@ public record Spec(
     }
 
     /**
-     * What is booted, and how.
+     * What is booted, and how: a few words for a matrix of one hypervisor, or a file with a larger one.
      *
-     * @param modes in which the kernel has to prove itself; all by default
+     * @param modes in which the kernel has to prove itself; by default all that a PV dom0 and its guests can be
      * @param hypervisor for the modes that need one, for example {@code xen-4.17}
      * @param machine kind of machine, {@code qemu} by default
      * @param cmdline added to the command line of the kernel under test in every mode, and to no other's
      * @param timeouts how long to wait
+     * @param matrix in the file, the name of the file that says all of these but {@code cmdline}; null if they are here
      */
-    public record Boot(List<Mode> modes, String hypervisor, String machine, String cmdline, Timeouts timeouts) {
+    public record Boot(
+            List<Mode> modes,
+            String hypervisor,
+            String machine,
+            String cmdline,
+            Timeouts timeouts,
+            @JsonDeserialize(using = MatrixReference.class) MatrixSpec matrix) {
+
+        /** A matrix of one hypervisor. */
+        public Boot(List<Mode> modes, String hypervisor, String machine, String cmdline, Timeouts timeouts) {
+            this(modes, hypervisor, machine, cmdline, timeouts, null);
+        }
+
         public Boot {
-            modes = modes == null ? List.of(Mode.values()) : List.copyOf(modes);
+            cmdline = cmdline == null ? "" : cmdline.strip();
+            require(
+                    cmdline.matches("[ -~&&[^\"]]*"),
+                    "'boot.cmdline' has a double quote or a character beyond ASCII, which boot loaders and xl do not carry");
+            if (matrix == null) {
+                modes = modes == null ? MatrixSpec.USUAL_MODES : List.copyOf(modes);
+                hypervisor = hypervisor == null ? "xen-4.17" : hypervisor;
+                machine = machine == null ? "qemu" : machine;
+                timeouts = timeouts == null ? new Timeouts(null, null, null) : timeouts;
+                requireShort(modes, hypervisor, machine);
+            } else {
+                require(
+                        modes == null && hypervisor == null && machine == null && timeouts == null,
+                        "'boot.matrix' names a file, and modes, hypervisor, machine and timeouts belong into that");
+            }
+        }
+
+        private static void requireShort(List<Mode> modes, String hypervisor, String machine) {
             require(!modes.isEmpty(), "'boot.modes' is empty; leave it out to boot in every mode");
             require(
                     modes.stream().distinct().count() == modes.size(),
@@ -176,17 +213,39 @@ public record Spec(
                                     .map(Mode::id)
                                     .reduce((a, b) -> a + ", " + b)
                                     .orElse(""));
-            hypervisor = hypervisor == null ? "xen-4.17" : hypervisor;
             require(
                     hypervisor.matches("xen-[0-9]+\\.[0-9]+"),
                     "hypervisor '" + hypervisor + "' is not Xen of one version, such as xen-4.17");
-            machine = machine == null ? "qemu" : machine;
             require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
-            cmdline = cmdline == null ? "" : cmdline.strip();
-            require(
-                    cmdline.matches("[ -~&&[^\"]]*"),
-                    "'boot.cmdline' has a double quote or a character beyond ASCII, which boot loaders and xl do not carry");
-            timeouts = timeouts == null ? new Timeouts(null, null, null) : timeouts;
+        }
+
+        /** The matrix, whichever way it was given. */
+        MatrixSpec asMatrix() {
+            return matrix != null
+                    ? matrix
+                    : new MatrixSpec(
+                            new MatrixSpec.Axes(modes, List.of(hypervisor), null, List.of(machine)),
+                            null,
+                            null,
+                            null,
+                            timeouts);
+        }
+
+        /** The same, but for what is booted. */
+        Boot with(MatrixSpec other) {
+            return new Boot(null, null, null, cmdline, null, other);
+        }
+
+        /** Reads the file that a spec names; a run's own record holds what was in it. */
+        static final class MatrixReference extends JsonDeserializer<MatrixSpec> {
+            @Override
+            public MatrixSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+                if (parser.currentToken() == JsonToken.VALUE_STRING
+                        && context.getAttribute(YamlFile.FOLDER) instanceof Path folder) {
+                    return SpecReader.readMatrix(folder.resolve(parser.getText()));
+                }
+                return context.readValue(parser, MatrixSpec.class);
+            }
         }
     }
 

@@ -202,8 +202,53 @@ class RealBootTest {
         assertThat(cell(matrix, Mode.METAL).verdict()).isEqualTo(Verdict.PASS);
         for (Mode mode : List.of(Mode.DOM0_PV, Mode.PV)) {
             assertThat(cell(matrix, mode).verdict()).isEqualTo(Verdict.ERROR);
-            assertThat(cell(matrix, mode).reason()).contains("xen-4.99").contains("missing");
+            assertThat(cell(matrix, mode).reason()).contains("4.99", "xen-4.14, xen-4.17, xen-4.20");
         }
+    }
+
+    @Test
+    void aMatrixFileBootsOlderAndNewerXensUefiAndAPvhDom0() throws IOException {
+        Path file = Files.writeString(folder.resolve("matrix.yaml"), """
+                axes:
+                  modes: [metal, dom0-pvh, pv]
+                  hypervisors: [xen-4.14, xen-4.20]
+                  firmware: [bios, uefi]
+                exclude:
+                  - {modes: [metal, dom0-pvh], firmware: [bios], reason: the project's own spec has it}
+                  - {modes: [pv], firmware: [uefi], reason: a guest does not see it}
+                  - {modes: [pv], hypervisors: [xen-4.20], reason: the older one is the harder one}
+                  - {modes: [dom0-pvh], hypervisors: [xen-4.14], reason: the newer one is enough}
+                """);
+        Spec own = spec(Map.of(), List.of(Mode.METAL), "xen-4.17", "", 300);
+        Spec spec = new Spec(
+                own.source(),
+                own.localversion(),
+                own.profile(),
+                own.options(),
+                own.packages(),
+                own.boot().with(SpecReader.readMatrix(file)),
+                own.channel(),
+                own.promote(),
+                own.keep(),
+                own.repository());
+
+        MatrixResult matrix = boot(spec, event -> {});
+
+        assertThat(matrix.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(matrix.cells())
+                .filteredOn(cell -> cell.verdict() == Verdict.PASS)
+                .extracting(cell -> cell.cell().id())
+                .containsExactlyInAnyOrder(
+                        "pv-xen-4.14-bios-qemu", "metal-none-uefi-qemu", "dom0-pvh-xen-4.20-uefi-qemu");
+        assertThat(matrix.cells())
+                .filteredOn(cell -> cell.verdict() == Verdict.SKIP)
+                .hasSize(7)
+                .extracting(CellResult::reason)
+                .contains("the newer one is enough");
+        assertThat(matrix.cells())
+                .filteredOn(cell -> cell.cell().isUefi() && cell.verdict() == Verdict.PASS)
+                .allSatisfy(
+                        cell -> assertThat(evidence(cell, "firmware")).anyMatch(line -> line.contains("efi: EFI v")));
     }
 
     @Test
@@ -295,7 +340,7 @@ class RealBootTest {
         return switch (cell.cell().mode()) {
             case METAL, HVM -> "Booting paravirtualized kernel on bare hardware";
             case DOM0_PV, PV -> "Booting kernel on Xen";
-            case PVH -> "Booting kernel on Xen PVH";
+            case DOM0_PVH, PVH -> "Booting kernel on Xen PVH";
             case PVHVM -> "Booting paravirtualized kernel on Xen HVM";
         };
     }

@@ -119,6 +119,6 @@ public final class SampleRun {
 
     /** All modes passed. */
     public static Map<Mode, Verdict> allPass() {
-        return List.of(Mode.values()).stream().collect(Collectors.toMap(mode -> mode, mode -> Verdict.PASS));
+        return MatrixSpec.USUAL_MODES.stream().collect(Collectors.toMap(mode -> mode, mode -> Verdict.PASS));
     }
 }

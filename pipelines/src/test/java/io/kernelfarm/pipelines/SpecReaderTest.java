@@ -31,7 +31,8 @@ class SpecReaderTest {
         assertThat(spec.localversion()).isEqualTo("-farm1");
         assertThat(spec.profile()).isEqualTo("quick");
         assertThat(spec.options()).isEmpty();
-        assertThat(spec.boot().modes()).containsExactly(Mode.values());
+        assertThat(spec.boot().modes())
+                .containsExactly(Mode.METAL, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
         assertThat(spec.boot().hypervisor()).isEqualTo("xen-4.17");
         assertThat(spec.channel()).isEqualTo("testing");
     }
@@ -102,11 +103,14 @@ class SpecReaderTest {
                         "FILE:1: source '../evil' is not a Debian kernel source package such as linux-source-6.1"),
                 Arguments.of(
                         GOOD + "boot:\n  modes: [metal, pvm]\n",
-                        "FILE:4: unknown mode 'pvm'; the modes are metal, dom0-pv, pv, pvh, hvm, pvhvm"),
+                        "FILE:4: unknown mode 'pvm'; the modes are metal, dom0-pv, dom0-pvh, pv, pvh, hvm, pvhvm"),
                 Arguments.of(GOOD + "boot:\n  modes: metal\n", "FILE:4: 'boot.modes' must be a list ([a, b])"),
                 Arguments.of(GOOD + "boot:\n  modes: [pv, pv]\n", "'boot.modes' names a mode twice: pv, pv"),
                 Arguments.of(
                         GOOD + "boot:\n  modes: []\n", "'boot.modes' is empty; leave it out to boot in every mode"),
+                Arguments.of(
+                        GOOD + "boot: {modes: [pv], matrix: all.yaml}\n",
+                        "there is no matrix FOLDER/all.yaml; a file that a spec names is looked for from the spec's folder"),
                 Arguments.of(GOOD + "boot: {machine: vax}\n", "unknown machine 'vax'; there is qemu"),
                 Arguments.of(
                         GOOD + "boot: {hypervisor: kvm}\n",
@@ -152,8 +156,9 @@ class SpecReaderTest {
         FarmException refused = catchThrowableOfType(FarmException.class, () -> read(text));
 
         assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
-        assertThat(refused.getMessage()).contains(sentence.replace("FILE", file().toString()));
-        assertThat(refused.getMessage()).startsWith(file().toString()).doesNotContain("\n");
+        String expected = sentence.replace("FILE", file().toString()).replace("FOLDER", folder.toString());
+        assertThat(refused.getMessage()).contains(expected).doesNotContain("\n");
+        assertThat(refused.getMessage()).startsWith(expected.startsWith("there is no") ? expected : file().toString());
     }
 
     @Test

@@ -9,10 +9,16 @@ import java.time.Duration;
  * @param firstLine from power on to the first line on the console, and from the hypervisor's first line to the kernel's
  * @param dom0 from power on to a dom0 that takes commands
  * @param cell from the start of a bare machine to its last answer; for a guest, from the toolstack's readiness, since
- *     guests of one host start together
+ *     guests of one host start together; it is meant for two of them
  */
 public record Timeouts(Duration firstLine, Duration dom0, Duration cell) {
 
     public static final Timeouts DEFAULT =
             new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(180), Duration.ofSeconds(300));
+
+    /** The same for a host with {@code count} guests, which share its one processor. */
+    public Timeouts forGuests(int count) {
+        return new Timeouts(
+                firstLine, dom0, cell.multipliedBy(Math.max(2, count)).dividedBy(2));
+    }
 }

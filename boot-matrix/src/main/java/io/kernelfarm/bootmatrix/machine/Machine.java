@@ -1,7 +1,9 @@
 package io.kernelfarm.bootmatrix.machine;
 
+import io.kernelfarm.bootmatrix.Cell;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Something with power, a console and a way to be given boot files. */
 public interface Machine {
@@ -11,6 +13,14 @@ public interface Machine {
 
     /** What stands behind the machine, with its version, for example {@code QEMU emulator version 7.2.22}. */
     String description();
+
+    /**
+     * Why this machine can never boot {@code cell}, whatever the kernel, in one sentence; empty as far as is known before
+     * it is tried.
+     */
+    default Optional<String> obstacle(Cell cell) {
+        return Optional.empty();
+    }
 
     /**
      * Turns the machine on with {@code media}.

@@ -1,5 +1,7 @@
 package io.kernelfarm.bootmatrix.machine;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,29 +16,54 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * An emulated PC that needs no hardware virtualization. One virtual CPU each, because multi-threaded emulation of nested
- * SVM corrupts state (QEMU 7.2); AMD's {@code qemu64}, because that is the CPU that real Xen ran on without a fault.
+ * SVM corrupts state (QEMU 7.2); AMD's {@code qemu64}, because that is the CPU that real Xen ran on without a fault. Where
+ * hardware virtualization works it carries what it can.
  */
 public final class QemuMachine implements Machine {
 
     private static final Duration POWER_OFF_PATIENCE = Duration.ofSeconds(3);
+    /** UEFI for emulated machines: its program, and the variables that a machine starts with. */
+    private static final List<Path> UEFI =
+            List.of(Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
+
+    /** Seen with 10.0.2 of Debian: PVH, HVM and PVHVM guests end at their kernel's entry, whatever the kernel. */
+    private static final Pattern WITHOUT_HVM = Pattern.compile("version 10\\.0\\b");
+
+    private static final Set<Mode> HARDWARE_ASSISTED = EnumSet.of(Mode.PVH, Mode.HVM, Mode.PVHVM);
 
     private final Path binary;
-    private final String description;
+    private final String version;
+    private final Acceleration acceleration;
 
-    private QemuMachine(Path binary, String description) {
+    private QemuMachine(Path binary, String version, Acceleration acceleration) {
         this.binary = binary;
-        this.description = description;
+        this.version = version;
+        this.acceleration = acceleration;
     }
 
     /**
-     * The emulator at {@code binary}.
+     * The emulator at {@code binary}, with as much of hardware virtualization as works; finding out takes a second or two.
+     *
+     * @throws IOException if it does not run
+     */
+    public static QemuMachine fastest(Path binary) throws IOException, InterruptedException {
+        QemuMachine emulated = at(binary);
+        return new QemuMachine(binary, emulated.version, Acceleration.of(binary));
+    }
+
+    /**
+     * The emulator at {@code binary}, without hardware virtualization.
      *
      * @throws IOException if it does not run
      */
@@ -46,7 +73,11 @@ public final class QemuMachine implements Machine {
                 .start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new QemuMachine(binary, output.lines().findFirst().orElse("QEMU of unknown version"));
+        return of(binary, output.lines().findFirst().orElse("QEMU of unknown version"), Acceleration.NONE);
+    }
+
+    static QemuMachine of(Path binary, String version, Acceleration acceleration) {
+        return new QemuMachine(binary, version, acceleration);
     }
 
     @Override
@@ -56,7 +87,35 @@ public final class QemuMachine implements Machine {
 
     @Override
     public String description() {
-        return description;
+        return acceleration == Acceleration.NONE ? version : version + ", " + acceleration;
+    }
+
+    /** How much hardware virtualization it uses. */
+    public Acceleration acceleration() {
+        return acceleration;
+    }
+
+    @Override
+    public Optional<String> obstacle(Cell cell) {
+        if (cell.isUefi()) {
+            Optional<Path> missing =
+                    UEFI.stream().filter(file -> !Files.isReadable(file)).findFirst();
+            if (missing.isPresent()) {
+                return Optional.of(noFirmware(missing.get()));
+            }
+        }
+        if (acceleration != Acceleration.NESTED_KVM
+                && HARDWARE_ASSISTED.contains(cell.mode())
+                && WITHOUT_HVM.matcher(version).find()) {
+            return Optional.of(version + " without KVM ends every " + cell.mode()
+                    + " guest at its kernel's entry; use another version, such as 7.2, or a host whose KVM works for"
+                    + " hypervisors");
+        }
+        return Optional.empty();
+    }
+
+    private static String noFirmware(Path file) {
+        return "the emulator's UEFI firmware " + file + " is missing; install the package ovmf";
     }
 
     @Override
@@ -69,16 +128,30 @@ public final class QemuMachine implements Machine {
                 throw new IOException("boot file " + file + " is missing or unreadable");
             }
         }
+        for (Path file : media.platform().uefi() ? UEFI : List.<Path>of()) {
+            if (!Files.isReadable(file)) {
+                throw new IOException(noFirmware(file));
+            }
+        }
         return new Emulator(media, consoleLog);
     }
 
-    /** The emulator's arguments for {@code media}; serial lines connect to the sockets given, in order. */
-    static List<String> arguments(BootMedia media, List<Path> serialSockets) {
+    /**
+     * The emulator's arguments for {@code media}.
+     *
+     * @param serialSockets that the serial lines connect to, in order
+     * @param loader the disk that UEFI finds the hypervisor on; used only where there are both
+     */
+    static List<String> arguments(BootMedia media, List<Path> serialSockets, Path loader, Acceleration acceleration) {
+        // A PVH dom0's addresses are not the machine's: a device that passes the IOMMU by reads and writes elsewhere.
+        String virtio = media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "";
+        boolean hypervisor = media.hypervisor().isPresent();
+        boolean kvm = hypervisor ? acceleration == Acceleration.NESTED_KVM : acceleration != Acceleration.NONE;
         List<String> arguments = new ArrayList<>(List.of(
                 "-accel",
-                "tcg",
+                kvm ? "kvm" : "tcg",
                 "-cpu",
-                media.hypervisor().isPresent() ? "qemu64,+svm,+npt" : "qemu64",
+                kvm ? "host" : hypervisor ? "qemu64,+svm,+npt" : "qemu64",
                 "-smp",
                 "1",
                 "-m",
@@ -90,7 +163,17 @@ public final class QemuMachine implements Machine {
                 "-no-reboot",
                 // Without a source of randomness libuuid waits a second for each domain's UUID.
                 "-device",
-                "virtio-rng-pci"));
+                "virtio-rng-pci" + virtio));
+        if (media.platform().iommu()) {
+            arguments.addAll(List.of("-machine", "q35", "-device", "amd-iommu"));
+        }
+        if (media.platform().uefi()) {
+            arguments.addAll(List.of(
+                    "-drive",
+                    "if=pflash,format=raw,readonly=on,file=" + UEFI.get(0),
+                    "-drive",
+                    "if=pflash,format=raw,snapshot=on,file=" + UEFI.get(1)));
+        }
         for (int i = 0; i < serialSockets.size(); i++) {
             arguments.addAll(List.of(
                     "-chardev",
@@ -99,13 +182,23 @@ public final class QemuMachine implements Machine {
                     "-serial",
                     "chardev:serial" + i));
         }
-        for (BootMedia.Disk disk : media.disks()) {
+        for (int i = 0; i < media.disks().size(); i++) {
+            BootMedia.Disk disk = media.disks().get(i);
             arguments.addAll(List.of(
                     "-drive",
-                    "file=" + comma(disk.image().toString()) + ",if=virtio,format=raw,cache=unsafe,snapshot="
-                            + (disk.kept() ? "off" : "on")));
+                    "file=" + comma(disk.image().toString()) + ",if=none,id=disk" + i
+                            + ",format=raw,cache=unsafe,snapshot=" + (disk.kept() ? "off" : "on"),
+                    "-device",
+                    "virtio-blk-pci,drive=disk" + i + virtio));
         }
-        if (media.hypervisor().isPresent()) {
+        if (media.hypervisor().isPresent() && media.platform().uefi()) {
+            // No virtio disk: those are dom0's, by their order.
+            arguments.addAll(List.of(
+                    "-drive",
+                    "file=" + comma(loader.toString()) + ",if=none,id=loader,format=raw,snapshot=on",
+                    "-device",
+                    "ide-hd,drive=loader,bootindex=0"));
+        } else if (media.hypervisor().isPresent()) {
             BootMedia.Hypervisor xen = media.hypervisor().get();
             arguments.addAll(List.of("-kernel", xen.image().toString(), "-append", xen.cmdline()));
             // Multiboot modules: "file arguments" separated by commas.
@@ -148,8 +241,13 @@ public final class QemuMachine implements Machine {
                     listener.bind(UnixDomainSocketAddress.of(path));
                     listeners.add(listener);
                 }
+                Path loader = sockets.resolve("loader");
+                if (media.hypervisor().isPresent() && media.platform().uefi()) {
+                    EfiDisk.make(loader, media);
+                }
                 List<String> command = new ArrayList<>(List.of(binary.toString()));
-                command.addAll(arguments(media.hypervisor().isPresent() ? linked(media) : media, paths));
+                command.addAll(
+                        arguments(media.hypervisor().isPresent() ? linked(media) : media, paths, loader, acceleration));
                 process = ChildProcesses.start(new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))
@@ -176,7 +274,8 @@ public final class QemuMachine implements Machine {
                             sockets.resolve("initrd"), media.initrd().toAbsolutePath()),
                     media.hypervisor(),
                     media.disks(),
-                    media.memoryMib());
+                    media.memoryMib(),
+                    media.platform());
         }
 
         private void read(int port, Path log) {
@@ -263,7 +362,7 @@ public final class QemuMachine implements Machine {
                 for (ServerSocketChannel listener : listeners) {
                     listener.close();
                 }
-                for (String name : List.of("s0", "s1", "stderr", "kernel", "initrd")) {
+                for (String name : List.of("s0", "s1", "stderr", "kernel", "initrd", "loader")) {
                     Files.deleteIfExists(sockets.resolve(name));
                 }
                 Files.deleteIfExists(sockets);

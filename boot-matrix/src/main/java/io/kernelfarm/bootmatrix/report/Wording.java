@@ -101,7 +101,9 @@ final class Wording {
 
     /** A cell in people's words, for example {@code pvhvm on Xen 4.17}. */
     static String name(Cell cell) {
-        return cell.mode().id() + (isBare(cell) ? "" : " on " + hypervisor(cell.hypervisor()));
+        return cell.mode().id()
+                + (isBare(cell) ? "" : " on " + hypervisor(cell.hypervisor()))
+                + (cell.isUefi() ? " by UEFI" : "");
     }
 
     /** What the cell asked of the kernel, as a sentence. */
@@ -111,6 +113,7 @@ final class Wording {
                 switch (cell.mode()) {
                     case METAL -> "boot on the bare machine";
                     case DOM0_PV -> "boot as PV dom0 of " + xen;
+                    case DOM0_PVH -> "boot as PVH dom0 of " + xen;
                     case PV -> "boot as PV guest of " + xen;
                     case PVH -> "boot as PVH guest of " + xen;
                     case HVM -> "boot as HVM guest of " + xen + ", without PV drivers";

@@ -23,7 +23,7 @@ final class BlockCheck {
     /** The name of the mode's disk driver, as its folder in sysfs is called: blkfront registers as {@code vbd}. */
     static String driver(Mode mode) {
         return switch (mode) {
-            case METAL, DOM0_PV -> "virtio_blk";
+            case METAL, DOM0_PV, DOM0_PVH -> "virtio_blk";
             case PV, PVH, PVHVM -> "vbd";
             case HVM -> "sd";
         };

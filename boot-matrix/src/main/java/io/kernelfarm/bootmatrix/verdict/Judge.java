@@ -61,10 +61,13 @@ public final class Judge {
         }
         Answer first = watch.answers("state").get(0);
         CheckResult mode = ModeProof.check(watch.cell().mode(), watch, first.at());
-        List<CheckResult> checks = List.of(
+        List<CheckResult> checks = new ArrayList<>(List.of(
                 new CheckResult("boot", Verdict.PASS, first.at(), "", List.of(first.line())),
                 mode,
-                BlockCheck.check(watch.cell().mode(), sha256.orElse(""), watch, first.at() + mode.seconds()));
+                BlockCheck.check(watch.cell().mode(), sha256.orElse(""), watch, first.at() + mode.seconds())));
+        if (watch.cell().isUefi()) {
+            checks.add(FirmwareCheck.check(watch, first.at()));
+        }
         Optional<CheckResult> failed =
                 checks.stream().filter(check -> check.verdict() != Verdict.PASS).findFirst();
         return new Judgement(

@@ -41,6 +41,7 @@ final class ModeProof {
         return switch (mode) {
             case METAL -> new Marks("bare hardware", "", "absent", false, false);
             case DOM0_PV -> new Marks("Xen", "Xen PV", "PV", true, false);
+            case DOM0_PVH -> new Marks("Xen PVH", "Xen HVM", "PVH", true, false);
             case PV -> new Marks("Xen", "Xen PV", "PV", false, false);
             case PVH -> new Marks("Xen PVH", "Xen HVM", "PVH", false, false);
             case HVM -> new Marks("bare hardware", "Xen HVM", "absent", false, false);

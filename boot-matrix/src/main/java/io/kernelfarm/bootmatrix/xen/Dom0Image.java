@@ -42,7 +42,8 @@ public final class Dom0Image {
                 "xen-utils-" + version,
                 "xenstore-utils",
                 "xen-utils-common",
-                "qemu-system-xen",
+                // Debian 11 had Xen's device model in the package for all of x86.
+                version.equals("4.14") ? "qemu-system-x86" : "qemu-system-xen",
                 "seabios",
                 "ipxe-qemu",
                 "busybox-static",
@@ -104,6 +105,13 @@ public final class Dom0Image {
         }
         if (!Files.exists(root.resolve("var/run"), LinkOption.NOFOLLOW_LINKS)) {
             Files.createSymbolicLink(root.resolve("var/run"), Path.of("/run"));
+        }
+        // From Debian 13 on, packages have their files below /usr alone; the links to there are made by none of these.
+        for (String folder : List.of("bin", "sbin", "lib", "lib64")) {
+            if (!Files.exists(root.resolve(folder))
+                    && Files.isDirectory(root.resolve("usr").resolve(folder))) {
+                Files.createSymbolicLink(root.resolve(folder), Path.of("usr", folder));
+            }
         }
         // No shell comes with unpacked packages alone; busybox is one.
         Path busybox = root.resolve("bin/busybox");

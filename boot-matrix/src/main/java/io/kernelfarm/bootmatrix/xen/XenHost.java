@@ -61,10 +61,11 @@ public final class XenHost {
      * What every Xen host is made from, whatever the kernel.
      *
      * @param hypervisor the Xen image, a multiboot ELF file
+     * @param efi Xen as an EFI program, for machines with UEFI; empty where no cell asks for one
      * @param dom0Disk made by {@link Dom0Image}
      * @param busybox a statically linked busybox
      */
-    public record Assets(Path hypervisor, Path dom0Disk, Path busybox) {}
+    public record Assets(Path hypervisor, Optional<Path> efi, Path dom0Disk, Path busybox) {}
 
     /**
      * A host whose dom0 runs {@code dom0} and whose guests run {@code guestKernel}.
@@ -166,13 +167,22 @@ public final class XenHost {
 
         String cmdline =
                 words("console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(), dom0.cmdline());
+        boolean pvh = host.cell().mode() == Mode.DOM0_PVH;
+        boolean uefi = host.cell().isUefi();
+        Path image = uefi ? efi() : assets.hypervisor();
         return new BootMedia(
                 dom0.image(),
                 cmdline,
                 dom0Initrd,
-                Optional.of(new BootMedia.Hypervisor(assets.hypervisor(), XEN_CMDLINE)),
+                Optional.of(new BootMedia.Hypervisor(image, words(XEN_CMDLINE, pvh ? "dom0=pvh" : ""))),
                 disks,
-                DOM0_MIB + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB));
+                DOM0_MIB + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
+                new BootMedia.Platform(uefi, pvh));
+    }
+
+    private Path efi() throws IOException {
+        return assets.efi()
+                .orElseThrow(() -> new IOException(host.cell().hypervisor() + " has no EFI program to boot with UEFI"));
     }
 
     private Path dataDisk(Path work, BootWatch watch) throws IOException {

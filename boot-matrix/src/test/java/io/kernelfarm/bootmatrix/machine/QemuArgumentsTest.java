@@ -3,6 +3,8 @@ package io.kernelfarm.bootmatrix.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +21,14 @@ class QemuArgumentsTest {
 
     private static final List<Path> SERIAL = List.of(Path.of("/run/s,0"), Path.of("/run/s1"));
 
+    private static final Path LOADER = Path.of("/l,oader");
+
     @TempDir
     private Path folder;
 
     @Test
     void aPlainKernelIsGivenAsItIs() {
-        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL);
+        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
 
         assertThat(valueOf(arguments, "-kernel")).isEqualTo("/b,1/vmlinuz");
         assertThat(valueOf(arguments, "-append")).isEqualTo("console=ttyS0,115200 quiet");
@@ -36,7 +40,7 @@ class QemuArgumentsTest {
     @Test
     void underAHypervisorKernelAndInitramfsAreModulesAndTheirCommasDoubled() {
         BootMedia.Hypervisor xen = new BootMedia.Hypervisor(Path.of("/x,en"), "com1=115200,8n1");
-        List<String> arguments = QemuMachine.arguments(media(Optional.of(xen)), SERIAL);
+        List<String> arguments = QemuMachine.arguments(media(Optional.of(xen)), SERIAL, LOADER, Acceleration.NONE);
 
         assertThat(valueOf(arguments, "-kernel")).isEqualTo("/x,en");
         assertThat(valueOf(arguments, "-append")).isEqualTo("com1=115200,8n1");
@@ -47,15 +51,19 @@ class QemuArgumentsTest {
 
     @Test
     void disksComeInTheirOrderAndOnlyTheKeptAreWritten() {
-        assertThat(valuesOf(QemuMachine.arguments(media(Optional.empty()), SERIAL), "-drive"))
+        assertThat(valuesOf(
+                        QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE), "-drive"))
                 .containsExactly(
-                        "file=/d,,1.img,if=virtio,format=raw,cache=unsafe,snapshot=on",
-                        "file=/d2.img,if=virtio,format=raw,cache=unsafe,snapshot=off");
+                        "file=/d,,1.img,if=none,id=disk0,format=raw,cache=unsafe,snapshot=on",
+                        "file=/d2.img,if=none,id=disk1,format=raw,cache=unsafe,snapshot=off");
+        assertThat(valuesOf(
+                        QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE), "-device"))
+                .containsExactly("virtio-rng-pci", "virtio-blk-pci,drive=disk0", "virtio-blk-pci,drive=disk1");
     }
 
     @Test
     void serialLinesGoToTheSocketsInTheirOrder() {
-        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL);
+        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
         assertThat(valuesOf(arguments, "-chardev"))
                 .containsExactly("socket,id=serial0,path=/run/s,,0", "socket,id=serial1,path=/run/s1");
         assertThat(valuesOf(arguments, "-serial")).containsExactly("chardev:serial0", "chardev:serial1");
@@ -63,10 +71,69 @@ class QemuArgumentsTest {
 
     @Test
     void theMachineIsEmulatedOnOneProcessorAndAResetEndsIt() {
-        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL);
+        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
         assertThat(valueOf(arguments, "-accel")).isEqualTo("tcg");
         assertThat(valueOf(arguments, "-smp")).isEqualTo("1");
         assertThat(arguments).contains("-no-reboot", "-nodefaults", "-no-user-config");
+    }
+
+    @Test
+    void aPlainMachineIsTheEmulatorsOwn() {
+        assertThat(QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE))
+                .doesNotContain("-machine", "amd-iommu");
+    }
+
+    @Test
+    void hardwareVirtualizationIsUsedForWhatItCarries() {
+        BootMedia bare = media(Optional.empty());
+        BootMedia xen = media(new BootMedia.Platform(false, false));
+        assertThat(accelerated(bare, Acceleration.KVM)).containsExactly("kvm", "host");
+        assertThat(accelerated(xen, Acceleration.KVM)).containsExactly("tcg", "qemu64,+svm,+npt");
+        assertThat(accelerated(xen, Acceleration.NESTED_KVM)).containsExactly("kvm", "host");
+    }
+
+    private static List<String> accelerated(BootMedia media, Acceleration acceleration) {
+        List<String> arguments = QemuMachine.arguments(media, SERIAL, LOADER, acceleration);
+        return List.of(valueOf(arguments, "-accel"), valueOf(arguments, "-cpu"));
+    }
+
+    @Test
+    void whatAVersionCannotEmulateIsKnownBeforeItIsTried() {
+        Path binary = Path.of("qemu");
+        QemuMachine good = QemuMachine.of(binary, "QEMU emulator version 7.2.22 (Debian)", Acceleration.NONE);
+        QemuMachine bad = QemuMachine.of(binary, "QEMU emulator version 10.0.2 (Debian)", Acceleration.NONE);
+        QemuMachine kvm = QemuMachine.of(binary, "QEMU emulator version 10.0.2 (Debian)", Acceleration.NESTED_KVM);
+        for (Mode mode : Mode.values()) {
+            Cell cell = new Cell(mode, "xen-4.17", "bios", "qemu", true);
+            assertThat(good.obstacle(cell)).as(mode.id()).isEmpty();
+            assertThat(kvm.obstacle(cell)).as(mode.id()).isEmpty();
+            boolean assisted = mode.isGuest() && mode != Mode.PV;
+            assertThat(bad.obstacle(cell).isPresent()).as(mode.id()).isEqualTo(assisted);
+        }
+        assertThat(bad.obstacle(new Cell(Mode.PVH, "xen-4.17", "bios", "qemu", true)))
+                .hasValueSatisfying(why -> assertThat(why)
+                        .startsWith("QEMU emulator version 10.0.2 (Debian) without KVM ends every pvh guest at its"));
+        assertThat(kvm.description()).isEqualTo("QEMU emulator version 10.0.2 (Debian), KVM");
+    }
+
+    @Test
+    void aPvhDom0GetsAnIommu() {
+        BootMedia media = media(new BootMedia.Platform(false, true));
+        List<String> arguments = QemuMachine.arguments(media, SERIAL, LOADER, Acceleration.NONE);
+        assertThat(valueOf(arguments, "-machine")).isEqualTo("q35");
+        assertThat(valuesOf(arguments, "-device"))
+                .contains("amd-iommu", "virtio-blk-pci,drive=disk0,disable-legacy=on,iommu_platform=on");
+    }
+
+    @Test
+    void uefiLoadsXenFromADiskThatIsNoneOfDom0s() {
+        BootMedia media = media(new BootMedia.Platform(true, false));
+        List<String> arguments = QemuMachine.arguments(media, SERIAL, LOADER, Acceleration.NONE);
+        assertThat(arguments).doesNotContain("-kernel", "-append", "-initrd");
+        assertThat(valuesOf(arguments, "-drive"))
+                .contains("file=/l,,oader,if=none,id=loader,format=raw,snapshot=on")
+                .filteredOn(drive -> drive.contains("if=pflash"))
+                .hasSize(2);
     }
 
     @ParameterizedTest
@@ -111,6 +178,18 @@ class QemuArgumentsTest {
                 hypervisor,
                 List.of(new BootMedia.Disk(Path.of("/d,1.img"), false), new BootMedia.Disk(Path.of("/d2.img"), true)),
                 512);
+    }
+
+    private static BootMedia media(BootMedia.Platform platform) {
+        BootMedia plain = media(Optional.of(new BootMedia.Hypervisor(Path.of("/xen"), "")));
+        return new BootMedia(
+                plain.kernel(),
+                plain.cmdline(),
+                plain.initrd(),
+                plain.hypervisor(),
+                plain.disks(),
+                plain.memoryMib(),
+                platform);
     }
 
     private static String valueOf(List<String> arguments, String option) {

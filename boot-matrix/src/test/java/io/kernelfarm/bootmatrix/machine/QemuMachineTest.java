@@ -83,6 +83,46 @@ class QemuMachineTest {
     }
 
     @Test
+    void theProbeIsWhatItsSourceSays() throws Exception {
+        Path source = folder.resolve("probe.s");
+        Path probe = folder.resolve("probe.img");
+        try (InputStream in = Acceleration.class.getResourceAsStream("probe.s")) {
+            Files.copy(in, source);
+        }
+        run("as", "--32", "-o", folder.resolve("probe.o").toString(), source.toString());
+        run(
+                "ld",
+                "-m",
+                "elf_i386",
+                "-Ttext=0x7c00",
+                "-e",
+                "_start",
+                "--oformat",
+                "binary",
+                "-o",
+                probe.toString(),
+                folder.resolve("probe.o").toString());
+        try (InputStream in = Acceleration.class.getResourceAsStream("probe.img")) {
+            assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(probe));
+        }
+    }
+
+    @Test
+    void hardwareVirtualizationIsUsedOnlyIfAKernelBootsOnItTheSameWay() throws Exception {
+        QemuMachine machine = QemuMachine.fastest(Path.of("/usr/bin/" + QEMU));
+        List<MachineEvent> events = new ArrayList<>();
+        try (PoweredMachine powered = machine.powerOn(media(hello, "reset!"), folder.resolve("fastest.log"))) {
+            do {
+                events.add(powered.next(PATIENCE));
+            } while (!(events.get(events.size() - 1) instanceof MachineEvent.Stopped));
+        }
+
+        assertThat(lines(events, 0)).hasSize(2);
+        assertThat(machine.description().endsWith(machine.acceleration().toString()))
+                .isEqualTo(machine.acceleration() != Acceleration.NONE);
+    }
+
+    @Test
     void anEmulatorThatIsKilledDidNotStopInOrder() throws Exception {
         try (PoweredMachine machine = powerOn("hang", folder.resolve("killed.log"))) {
             awaitLines(machine);

@@ -319,14 +319,14 @@ final class Samples {
                 switch (mode) {
                     case METAL, HVM -> "Booting paravirtualized kernel on bare hardware";
                     case DOM0_PV, PV -> "Booting kernel on Xen";
-                    case PVH -> "Booting kernel on Xen PVH";
+                    case DOM0_PVH, PVH -> "Booting kernel on Xen PVH";
                     case PVHVM -> "Booting paravirtualized kernel on Xen HVM";
                 };
         String type =
                 switch (mode) {
                     case METAL, HVM -> "/sys/hypervisor/guest_type is absent";
                     case DOM0_PV, PV -> "/sys/hypervisor/guest_type: PV";
-                    case PVH -> "/sys/hypervisor/guest_type: PVH";
+                    case DOM0_PVH, PVH -> "/sys/hypervisor/guest_type: PVH";
                     case PVHVM -> "/sys/hypervisor/guest_type: HVM";
                 };
         String disk = mode.isGuest() && mode != Mode.HVM ? "xvda" : "sda";

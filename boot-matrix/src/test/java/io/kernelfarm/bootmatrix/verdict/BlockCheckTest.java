@@ -23,6 +23,7 @@ class BlockCheckTest {
     @CsvSource({
         "METAL, vda driver=virtio_blk",
         "DOM0_PV, vdc driver=virtio_blk",
+        "DOM0_PVH, vdc driver=virtio_blk",
         "PV, xvdb driver=vbd",
         "PVH, xvdb driver=vbd",
         "PVHVM, xvdb driver=vbd",

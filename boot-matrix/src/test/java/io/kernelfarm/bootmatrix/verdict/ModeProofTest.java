@@ -34,6 +34,7 @@ class ModeProofTest {
             return switch (mode) {
                 case METAL -> new Console(null, "Booting paravirtualized kernel on bare hardware", "absent", null);
                 case DOM0_PV -> new Console("Xen PV", "Booting kernel on Xen", "PV", "control_d");
+                case DOM0_PVH -> new Console("Xen HVM", "Booting kernel on Xen PVH", "PVH", "control_d");
                 case PV -> new Console("Xen PV", "Booting kernel on Xen", "PV", "");
                 case PVH -> new Console("Xen HVM", "Booting kernel on Xen PVH", "PVH", "");
                 case HVM -> new Console("Xen HVM", "Booting paravirtualized kernel on bare hardware", "absent", null);
@@ -121,7 +122,7 @@ class ModeProofTest {
         Console noType = new Console(right.detected(), right.banner(), null, right.capabilities());
         assertFails(mode, noType, "guest_type is ''");
 
-        boolean dom0 = mode == Mode.DOM0_PV;
+        boolean dom0 = mode.isDom0();
         Console otherRights = new Console(right.detected(), right.banner(), right.guestType(), dom0 ? "" : "control_d");
         assertFails(mode, otherRights, dom0 ? "it is not the control domain" : "it is the control domain");
     }

@@ -44,7 +44,7 @@ class GuestConfigTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"METAL", "DOM0_PV"})
+    @EnumSource(names = {"METAL", "DOM0_PV", "DOM0_PVH"})
     void whatIsNoGuestHasNoConfiguration(Mode mode) {
         assertThatThrownBy(() -> config(mode, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -16,22 +16,12 @@ abstract class RunStageVerb implements Callable<Integer> {
     @Mixin
     private Options.RunParameter run;
 
-    /** Where the verb's events are wanted. */
-    Options.EventsOption events() {
-        return new Options.EventsOption();
-    }
-
-    final Options options() {
-        return options;
-    }
-
     /** Does the verb's part of {@code run}. */
     abstract RunRecord goOn(RunLayout layout, FarmRun.Places places, RunListener listener);
 
     @Override
-    public Integer call() {
+    public final Integer call() {
         FarmRun.Places places = options.places();
-        RunLayout layout = run.in(places);
-        return options.finish(goOn(layout, places, options.listener(events())), events());
+        return options.finish(goOn(run.in(places), places, options.listener()));
     }
 }

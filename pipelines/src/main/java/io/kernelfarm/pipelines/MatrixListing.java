@@ -1,0 +1,72 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.machine.Machine;
+import java.util.List;
+
+/**
+ * What a matrix comes to before anything is booted.
+ *
+ * @param cells that are to be booted
+ * @param skipped that are not
+ */
+public record MatrixListing(List<Wanted> cells, List<Skipped> skipped) {
+
+    /**
+     * A cell that is to be booted.
+     *
+     * @param cell its name in reports
+     * @param required whether promotion needs a PASS of it
+     * @param checks names of its checks
+     * @param obstacle why it will be {@code ERROR} on this machine, whatever the kernel; empty if nothing is known to be
+     *     in its way
+     */
+    public record Wanted(
+            String cell,
+            Mode mode,
+            String hypervisor,
+            String firmware,
+            String machine,
+            boolean required,
+            List<String> checks,
+            String obstacle) {}
+
+    /** A cell that is not booted, and why. */
+    public record Skipped(String cell, Mode mode, String hypervisor, String firmware, String machine, String reason) {}
+
+    /**
+     * Lists {@code matrix} for this machine.
+     *
+     * @throws FarmException the farm's fault, if there is no emulator
+     */
+    public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
+        return places.guard(() -> of(matrix, BootStage.emulator()));
+    }
+
+    static MatrixListing of(MatrixSpec matrix, Machine machine) {
+        return new MatrixListing(
+                matrix.cells().stream()
+                        .map(cell -> wanted(cell, matrix, machine))
+                        .toList(),
+                matrix.excluded().entrySet().stream()
+                        .map(excluded -> skipped(excluded.getKey(), excluded.getValue()))
+                        .toList());
+    }
+
+    private static Wanted wanted(Cell cell, MatrixSpec matrix, Machine machine) {
+        return new Wanted(
+                cell.id(),
+                cell.mode(),
+                cell.hypervisor(),
+                cell.firmware(),
+                cell.machine(),
+                cell.required(),
+                matrix.checks().getOrDefault(cell.mode(), List.of(MatrixSpec.DEFAULT_CHECKS)),
+                machine.obstacle(cell).orElse(""));
+    }
+
+    private static Skipped skipped(Cell cell, String reason) {
+        return new Skipped(cell.id(), cell.mode(), cell.hypervisor(), cell.firmware(), cell.machine(), reason);
+    }
+}

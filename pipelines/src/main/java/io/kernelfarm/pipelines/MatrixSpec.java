@@ -1,0 +1,255 @@
+package io.kernelfarm.pipelines;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.KeyDeserializer;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which cells a boot matrix has: the file that {@code boot.matrix} names. Every mode is booted under every hypervisor, with
+ * every firmware, on every machine, but for what is excluded; a bare machine has no hypervisor and is one cell.
+ *
+ * @param axes what there is to combine
+ * @param exclude combinations that are not booted, each with the reason; in reports they are {@code SKIP}
+ * @param required combinations that promotion needs a PASS of; all by default
+ * @param checks by mode, the names of the checks that its cells have to pass, where {@code default} stands for those that the
+ *     mode has anyway; a mode that is not named has just these
+ * @param timeouts how long to wait
+ */
+public record MatrixSpec(
+        Axes axes,
+        List<Exclusion> exclude,
+        List<Combination> required,
+
+        @JsonDeserialize(keyUsing = ModeName.class, contentUsing = OneOrMore.class)
+        SortedMap<Mode, List<String>> checks,
+
+        Spec.Timeouts timeouts) {
+
+    /** In a list of checks: those that the mode has anyway. */
+    public static final String DEFAULT_CHECKS = "default";
+
+    /** What is booted if nobody says in which modes. */
+    static final List<Mode> USUAL_MODES = List.of(Mode.METAL, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
+
+    private static final String NO_HYPERVISOR = "none";
+
+    public MatrixSpec {
+        axes = axes == null ? new Axes(null, null, null, null) : axes;
+        exclude = exclude == null ? List.of() : List.copyOf(exclude);
+        for (int i = 0; i < exclude.size(); i++) {
+            exclude.get(i).combination().requireWithin(axes, "exclusion " + (i + 1));
+        }
+        if (required != null) {
+            required = List.copyOf(required);
+            for (int i = 0; i < required.size(); i++) {
+                required.get(i).requireWithin(axes, "required combination " + (i + 1));
+            }
+        }
+        checks = Collections.unmodifiableSortedMap(new TreeMap<>(checks == null ? Map.of() : checks));
+        for (Map.Entry<Mode, List<String>> ofMode : checks.entrySet()) {
+            requireChecks(axes, ofMode.getKey(), ofMode.getValue());
+        }
+        timeouts = timeouts == null ? new Spec.Timeouts(null, null, null) : timeouts;
+    }
+
+    /** A mode as a key, told of in the same words as one elsewhere. */
+    static final class ModeName extends KeyDeserializer {
+        @Override
+        public Mode deserializeKey(String key, DeserializationContext context) throws IOException {
+            try {
+                return Mode.of(key);
+            } catch (IllegalArgumentException e) {
+                throw ValueInstantiationException.from(
+                        context.getParser(), e.getMessage(), context.constructType(Mode.class), e);
+            }
+        }
+    }
+
+    /** A list, or a single text in place of a list of one. */
+    static final class OneOrMore extends JsonDeserializer<List<String>> {
+        @Override
+        public List<String> deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return parser.currentToken() == JsonToken.VALUE_STRING
+                    ? List.of(parser.getText())
+                    : List.of(context.readValue(parser, String[].class));
+        }
+    }
+
+    private static void requireChecks(Axes axes, Mode mode, List<String> names) {
+        require(axes.modes().contains(mode), "'checks' names mode " + mode + ", which is not among 'axes.modes'");
+        require(
+                names != null && !names.isEmpty(),
+                "'checks." + mode
+                        + "' is empty; leave it out, or write 'default', for the checks that the mode has anyway");
+        for (String name : names) {
+            require(
+                    name.matches("[a-z][a-z0-9-]{0,40}"),
+                    "'checks." + mode + "' has '" + name + "', which is not a name of a-z 0-9 - such as mode-proof");
+        }
+        require(
+                names.stream().distinct().count() == names.size(),
+                "'checks." + mode + "' names a check twice: " + String.join(", ", names));
+    }
+
+    /**
+     * What there is to combine.
+     *
+     * @param modes metal, dom0-pv, pv, pvh, hvm and pvhvm by default
+     * @param hypervisors for the modes that need one; {@code [xen-4.17]} by default
+     * @param firmware of the machines: {@code bios}, which is the default, {@code uefi}, or both
+     * @param machines kinds of machine, {@code [qemu]} by default
+     */
+    public record Axes(List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines) {
+        public Axes {
+            modes = axis("modes", modes, USUAL_MODES);
+            hypervisors = axis("hypervisors", hypervisors, List.of("xen-4.17"));
+            firmware = axis("firmware", firmware, List.of("bios"));
+            machines = axis("machines", machines, List.of("qemu"));
+            for (String hypervisor : hypervisors) {
+                require(
+                        hypervisor.matches("xen-[0-9]+\\.[0-9]+"),
+                        "hypervisor '" + hypervisor + "' is not Xen of one version, such as xen-4.17");
+            }
+            for (String one : firmware) {
+                require(
+                        one.equals("bios") || one.equals("uefi"),
+                        "unknown firmware '" + one + "'; there are bios, uefi");
+            }
+            for (String machine : machines) {
+                require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
+            }
+        }
+
+        private static <T> List<T> axis(String name, List<T> values, List<T> otherwise) {
+            if (values == null) {
+                return otherwise;
+            }
+            require(!values.isEmpty(), "'axes." + name + "' is empty; leave it out for " + otherwise);
+            require(
+                    values.stream().distinct().count() == values.size(),
+                    "'axes." + name + "' names one twice: " + values);
+            return List.copyOf(values);
+        }
+    }
+
+    /** Cells that have one of each; what is not named may be any. A bare machine's hypervisor is {@code none}. */
+    public record Combination(
+            List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines) {
+
+        private boolean has(Cell cell) {
+            return has(modes, cell.mode())
+                    && has(hypervisors, cell.hypervisor())
+                    && has(firmware, cell.firmware())
+                    && has(machines, cell.machine());
+        }
+
+        private static <T> boolean has(List<T> named, T value) {
+            return named == null || named.contains(value);
+        }
+
+        /** What it names has to be there to be named: a slip of the pen would leave a cell in, or out, unseen. */
+        private void requireWithin(Axes axes, String what) {
+            List<String> hypervisorsAndNone = new ArrayList<>(axes.hypervisors());
+            hypervisorsAndNone.add(NO_HYPERVISOR);
+            requireWithin(axes.modes(), modes, what, "modes");
+            requireWithin(hypervisorsAndNone, hypervisors, what, "hypervisors");
+            requireWithin(axes.firmware(), firmware, what, "firmware");
+            requireWithin(axes.machines(), machines, what, "machines");
+        }
+
+        private static <T> void requireWithin(List<T> axis, List<T> named, String what, String key) {
+            for (T value : named == null ? List.<T>of() : named) {
+                require(
+                        axis.contains(value),
+                        what + " names " + value + ", which is not among 'axes." + key + "': " + axis);
+            }
+        }
+    }
+
+    /**
+     * Cells that are not booted.
+     *
+     * @param reason why not, for whoever reads the reports
+     */
+    public record Exclusion(
+            List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines, String reason) {
+        public Exclusion {
+            require(reason != null && !reason.isBlank(), "an exclusion has no 'reason'; say why it is not booted");
+            require(
+                    modes != null || hypervisors != null || firmware != null || machines != null,
+                    "an exclusion names nothing, which would exclude everything; name modes, hypervisors, firmware or"
+                            + " machines");
+            reason = reason.strip().replaceAll("\\s+", " ");
+        }
+
+        private Combination combination() {
+            return new Combination(modes, hypervisors, firmware, machines);
+        }
+    }
+
+    /** The cells to boot, in the order of the axes: machines, firmware, hypervisors, modes. */
+    @JsonIgnore
+    List<Cell> cells() {
+        List<Cell> cells = new ArrayList<>(combinations());
+        cells.removeAll(excluded().keySet());
+        return cells;
+    }
+
+    /** The cells that are not booted, each with the reason of the first exclusion that has it. */
+    @JsonIgnore
+    Map<Cell, String> excluded() {
+        Map<Cell, String> excluded = new LinkedHashMap<>();
+        for (Cell cell : combinations()) {
+            exclude.stream()
+                    .filter(exclusion -> exclusion.combination().has(cell))
+                    .findFirst()
+                    .ifPresent(exclusion -> excluded.put(cell, exclusion.reason()));
+        }
+        return excluded;
+    }
+
+    private List<Cell> combinations() {
+        List<Cell> cells = new ArrayList<>();
+        for (String machine : axes.machines()) {
+            for (String firmware : axes.firmware()) {
+                for (String hypervisor : axes.hypervisors()) {
+                    for (Mode mode : axes.modes()) {
+                        boolean bare = mode == Mode.METAL;
+                        Cell cell = cell(mode, bare ? NO_HYPERVISOR : hypervisor, firmware, machine);
+                        if (!cells.contains(cell)) {
+                            cells.add(cell);
+                        }
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    private Cell cell(Mode mode, String hypervisor, String firmware, String machine) {
+        Cell cell = new Cell(mode, hypervisor, firmware, machine, true);
+        boolean needed = required == null || required.stream().anyMatch(one -> one.has(cell));
+        return new Cell(mode, hypervisor, firmware, machine, needed);
+    }
+
+    private static void require(boolean good, String otherwise) {
+        if (!good) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

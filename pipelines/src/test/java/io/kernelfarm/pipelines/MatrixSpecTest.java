@@ -1,0 +1,175 @@
+package io.kernelfarm.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MatrixSpecTest {
+
+    private static final String SPEC = "source: {debian: linux-source-6.1}\nprofile: quick\n";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theProjectsOwnMatrixHasEveryModeOnEveryXenAndBothFirmwaresForWhoSeesThem() {
+        MatrixSpec all = SpecReader.readMatrix(Project.file("boot-matrix/matrices/all.yaml"));
+
+        assertThat(ids(all.cells()))
+                .hasSize(2 + 3 * 2 * 2 + 3 * 4)
+                .contains("metal-none-bios-qemu", "metal-none-uefi-qemu", "dom0-pvh-xen-4.14-uefi-qemu")
+                .contains("pvhvm-xen-4.20-bios-qemu")
+                .doesNotHaveDuplicates();
+        assertThat(all.cells()).allMatch(Cell::required);
+        assertThat(all.excluded()).hasSize(3 * 4).allSatisfy((cell, reason) -> {
+            assertThat(cell.mode().isGuest()).isTrue();
+            assertThat(cell.isUefi()).isTrue();
+            assertThat(reason).startsWith("a guest does not see the firmware");
+        });
+    }
+
+    @Test
+    void combinesTheAxesAndABareMachineIsOneCell() throws IOException {
+        MatrixSpec matrix = read("""
+                axes: {modes: [metal, pv], hypervisors: [xen-4.14, xen-4.20]}
+                required: [{modes: [metal]}, {hypervisors: [xen-4.20]}]
+                checks: {pv: default, metal: [default, soak]}
+                timeouts: {dom0: 7}
+                """);
+
+        assertThat(matrix.cells())
+                .containsExactly(
+                        new Cell(Mode.METAL, "none", "bios", "qemu", true),
+                        new Cell(Mode.PV, "xen-4.14", "bios", "qemu", false),
+                        new Cell(Mode.PV, "xen-4.20", "bios", "qemu", true));
+        assertThat(matrix.excluded()).isEmpty();
+        assertThat(matrix.checks())
+                .containsEntry(Mode.PV, List.of("default"))
+                .containsEntry(Mode.METAL, List.of("default", "soak"));
+        assertThat(matrix.timeouts()).isEqualTo(new Spec.Timeouts(60, 7, 300));
+    }
+
+    @Test
+    void theFirstExclusionThatHasACellGivesItsReason() throws IOException {
+        MatrixSpec matrix = read("""
+                axes: {modes: [metal, pv], hypervisors: [xen-4.14]}
+                exclude:
+                  - {hypervisors: [none], reason: no bare machine to spare}
+                  - {modes: [metal], reason: never reached}
+                """);
+
+        assertThat(ids(matrix.cells())).containsExactly("pv-xen-4.14-bios-qemu");
+        assertThat(matrix.excluded().values()).containsExactly("no bare machine to spare");
+    }
+
+    @Test
+    void aSpecNamesItFromItsOwnFolderAndARunRemembersWhatWasInIt() throws IOException {
+        Files.createDirectory(folder.resolve("matrices"));
+        Files.writeString(folder.resolve("matrices/one.yaml"), "axes: {modes: [pv]}\nchecks: {pv: [soak]}\n");
+        Files.writeString(folder.resolve("kernel.yaml"), SPEC + "boot: {matrix: matrices/one.yaml, cmdline: quiet}\n");
+        Spec spec = SpecReader.read(folder.resolve("kernel.yaml"));
+        assertThat(ids(spec.boot().asMatrix().cells())).containsExactly("pv-xen-4.17-bios-qemu");
+
+        Files.delete(folder.resolve("matrices/one.yaml"));
+        Path record = folder.resolve("spec.json");
+        Json.write(record, spec);
+
+        assertThat(Json.read(record, Spec.class)).isEqualTo(spec);
+    }
+
+    @Test
+    void theShortFormIsAMatrixToo() {
+        Spec.Boot spec = new Spec.Boot(List.of(Mode.METAL, Mode.HVM), "xen-4.20", null, "", null);
+
+        assertThat(ids(spec.asMatrix().cells())).containsExactly("metal-none-bios-qemu", "hvm-xen-4.20-bios-qemu");
+    }
+
+    @Test
+    void aMatrixInAFileLeavesNoRoomForTheShortForm() throws IOException {
+        Files.writeString(file(), "axes: {modes: [pv]}\n");
+        Path spec = Files.writeString(
+                folder.resolve("kernel.yaml"), SPEC + "boot:\n  matrix: matrix.yaml\n  hypervisor: xen-4.20\n");
+
+        assertThat(catchThrowableOfType(FarmException.class, () -> SpecReader.read(spec)))
+                .hasMessageStartingWith(spec + ":")
+                .hasMessageEndingWith(
+                        "'boot.matrix' names a file, and modes, hypervisor, machine and timeouts belong into that");
+    }
+
+    @Test
+    void aFaultInTheMatrixIsToldWithItsOwnFileAndLine() throws IOException {
+        Files.writeString(file(), "axes:\n  modes: [pv]\n  firmwares: [uefi]\n");
+        Path spec = Files.writeString(folder.resolve("kernel.yaml"), SPEC + "boot: {matrix: matrix.yaml}\n");
+
+        FarmException refused = catchThrowableOfType(FarmException.class, () -> SpecReader.read(spec));
+
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(refused).hasMessage(file() + ":3: unknown key 'firmwares'; did you mean 'firmware'?");
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of("", "FILE is empty; a matrix names at least 'axes'"),
+                Arguments.of("axis: {}\n", "FILE:1: unknown key 'axis'; did you mean 'axes'?"),
+                Arguments.of("axes: {modes: [pvm]}\n", "FILE:1: unknown mode 'pvm'; the modes are metal, "),
+                Arguments.of("axes: {modes: pv}\n", "FILE:1: 'axes.modes' must be a list ([a, b])"),
+                Arguments.of("axes:\n  modes: []\n", "'axes.modes' is empty; leave it out for [metal, dom0-pv, pv,"),
+                Arguments.of("axes: {modes: [pv, pv]}\n", "'axes.modes' names one twice: [pv, pv]"),
+                Arguments.of("axes: {hypervisors: [kvm]}\n", "hypervisor 'kvm' is not Xen of one version"),
+                Arguments.of("axes: {firmware: [efi]}\n", "unknown firmware 'efi'; there are bios, uefi"),
+                Arguments.of("axes: {machines: [vax]}\n", "unknown machine 'vax'; there is qemu"),
+                Arguments.of("exclude:\n- {modes: [pv]}\n", "an exclusion has no 'reason'; say why it is not booted"),
+                Arguments.of(
+                        "exclude:\n- {reason: no}\n", "an exclusion names nothing, which would exclude everything"),
+                Arguments.of(
+                        "exclude:\n- {reason: x, mode: [pv]}\n", "FILE:2: unknown key 'mode'; did you mean 'modes'?"),
+                Arguments.of("exclude: [all]\n", "FILE:1: 'exclude.0' must be a mapping (key: value)"),
+                Arguments.of(
+                        "exclude:\n- {firmware: [uefi], reason: x}\n",
+                        "exclusion 1 names uefi, which is not among 'axes.firmware': [bios]"),
+                Arguments.of(
+                        "required: [{modes: [pv]}, {modes: [dom0-pvh]}]\n",
+                        "required combination 2 names dom0-pvh, which is not among 'axes.modes': [metal, "),
+                Arguments.of("checks: {dom0-pvh: default}\n", "'checks' names mode dom0-pvh, which is not among 'axes"),
+                Arguments.of("checks: {pv: []}\n", "'checks.pv' is empty; leave it out, or write 'default',"),
+                Arguments.of("checks: {pv: [Soak]}\n", "'checks.pv' has 'Soak', which is not a name of a-z 0-9 -"),
+                Arguments.of("checks: {pv: [soak, soak]}\n", "'checks.pv' names a check twice: soak, soak"),
+                Arguments.of("checks: {pvm: default}\n", "FILE:1: unknown mode 'pvm'; the modes are metal, "),
+                Arguments.of("timeouts: {dom0: 0}\n", "'boot.timeouts' has 0; a time-out is at least 1 second"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void answersEachFaultWithOneSentence(String text, String sentence) {
+        FarmException refused = catchThrowableOfType(FarmException.class, () -> read(text));
+
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(refused.getMessage()).contains(sentence.replace("FILE", file().toString()));
+        assertThat(refused.getMessage()).startsWith(file().toString()).doesNotContain("\n");
+    }
+
+    private static List<String> ids(List<Cell> cells) {
+        return cells.stream().map(Cell::id).toList();
+    }
+
+    private Path file() {
+        return folder.resolve("matrix.yaml");
+    }
+
+    private MatrixSpec read(String text) throws IOException {
+        Files.writeString(file(), text);
+        return SpecReader.readMatrix(file());
+    }
+}
