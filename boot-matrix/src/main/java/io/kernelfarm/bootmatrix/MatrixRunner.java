@@ -424,7 +424,10 @@ public final class MatrixRunner {
     private BootWatch unjudgedHost(Job.Host job) {
         Cell first = job.guests().get(0);
         Cell cell = new Cell(Mode.DOM0_PV, first.hypervisor(), first.firmware(), first.machine(), false);
-        Path log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
+        Path log;
+        do {
+            log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
+        } while (Files.exists(log)); // Of a host of the matrix's part that is kept.
         return BootWatch.ofMachine(cell, nonce(), log, (ignored, state) -> {});
     }
 
