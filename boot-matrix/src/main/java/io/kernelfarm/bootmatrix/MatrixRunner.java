@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -45,6 +46,7 @@ public final class MatrixRunner {
 
     private final Matrix matrix;
     private final Setup setup;
+    private final CheckPlan checks;
     private final MatrixListener listener;
     private final Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
     private final AtomicInteger hosts = new AtomicInteger();
@@ -77,6 +79,7 @@ public final class MatrixRunner {
      * @param busybox a statically linked busybox
      * @param hostsAtOnce how many machines may run at the same time
      * @param sharing whether several guests may share one boot of Xen
+     * @param checks what is asked inside cells, unless the matrix says otherwise
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
@@ -86,11 +89,13 @@ public final class MatrixRunner {
             Timeouts timeouts,
             int hostsAtOnce,
             boolean sharing,
+            CheckPlan checks,
             Path folder) {}
 
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
         this.setup = setup;
+        this.checks = setup.checks().with(matrix.checks());
         this.listener = listener;
         matrix.cells().forEach(cell -> attempts.put(cell, new ArrayList<>()));
     }
@@ -353,9 +358,12 @@ public final class MatrixRunner {
         Path initrd = work.resolve("initrd.gz");
         Initramfs.write(initrd, job.kernel(), Initramfs.Role.PROVE, setup.busybox());
         DataDisk data = DataDisk.make(work.resolve("data"), watch.nonce());
-        String cmdline = (setup.machines().of(cell).console().linux()
-                        + " printk.devkmsg=on farm.role=prove farm.end=off farm.nonce=" + watch.nonce() + " "
-                        + job.kernel().cmdline())
+        String cmdline = String.join(
+                        " ",
+                        setup.machines().of(cell).console().linux(),
+                        "printk.devkmsg=on farm.role=prove farm.end=off farm.nonce=" + watch.nonce(),
+                        checks.cmdline(cell.mode()),
+                        job.kernel().cmdline())
                 .strip();
         BootMedia media = new BootMedia(
                 job.kernel().image(),
@@ -387,7 +395,8 @@ public final class MatrixRunner {
                 hostWatch,
                 guests,
                 job.verbose(),
-                setup.timeouts().forGuests(guests.size()));
+                setup.timeouts().forGuests(guests.size()),
+                checks);
         try {
             host.run(setup.machines().of(hostWatch.cell()), work);
         } finally {
@@ -415,7 +424,10 @@ public final class MatrixRunner {
     private BootWatch unjudgedHost(Job.Host job) {
         Cell first = job.guests().get(0);
         Cell cell = new Cell(Mode.DOM0_PV, first.hypervisor(), first.firmware(), first.machine(), false);
-        Path log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
+        Path log;
+        do {
+            log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
+        } while (Files.exists(log)); // Of a host of the matrix's part that is kept.
         return BootWatch.ofMachine(cell, nonce(), log, (ignored, state) -> {});
     }
 
@@ -444,7 +456,7 @@ public final class MatrixRunner {
     // ---- verdicts ----
 
     private void record(BootWatch watch, Kernel kernel, String who, String dom0, Optional<String> sha256) {
-        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256);
+        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, checks);
         record(
                 watch.cell(),
                 new Attempt(

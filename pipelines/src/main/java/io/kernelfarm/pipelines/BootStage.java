@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.FileTrees;
@@ -13,21 +14,27 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
+import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
@@ -50,9 +57,50 @@ final class BootStage {
         }
     }
 
+    /** Hears of a matrix, and first of all which cells it has. */
+    interface Listener extends MatrixListener {
+        /**
+         * The matrix begins.
+         *
+         * @param cells all there are
+         * @param kept those of them that have their results already
+         */
+        void started(List<Cell> cells, List<CellResult> kept);
+    }
+
+    /**
+     * Says whether a boot of {@code layout} that was ended can be gone on with.
+     *
+     * @throws FarmException wrong usage, in one sentence on why it cannot
+     */
+    static void checkResume(Spec.Boot spec, Build build, RunLayout layout) {
+        try {
+            CellJournal.check(layout.cells(), header(spec, build, emulator()));
+        } catch (IOException e) {
+            throw FarmException.usage(
+                    "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
+                            + layout.id() + "' boots all its cells anew",
+                    e);
+        }
+    }
+
+    /** What verdicts hang on, as far as it can change between two farms that work on one run. */
+    private static CellJournal.Header header(Spec.Boot spec, Build build, QemuMachine emulator) {
+        MatrixSpec asked = spec.asMatrix();
+        Map<String, String> conditions = new LinkedHashMap<>();
+        conditions.put("image", build.imageSha256());
+        conditions.put("command line", spec.cmdline());
+        conditions.put("time-outs", timeouts(asked.timeouts()).toString());
+        conditions.put("checks", new TreeMap<>(asked.checks()).toString());
+        conditions.put("emulator", emulator.description());
+        conditions.put("Kernel Farm", FarmVersion.get());
+        return new CellJournal.Header(conditions, asked.cells());
+    }
+
     /**
      * Boots {@code published} and leaves {@code matrix.json} and the consoles in {@code layout}'s folder for them.
      *
+     * @param resume whether cells that were finished by a farm that was ended are kept
      * @param published the Debian package as it lies in the repository
      * @throws FarmException the farm's fault, where no cell could be booted at all
      */
@@ -61,10 +109,28 @@ final class BootStage {
             Build build,
             Path published,
             RunLayout layout,
+            boolean resume,
             Hosts hosts,
             FarmRun.Places places,
             Progress progress,
-            MatrixListener listener)
+            Listener listener)
+            throws IOException {
+        return FolderLock.holding(
+                layout.boot(),
+                progress,
+                () -> boot(spec, build, published, layout, resume, hosts, places, progress, listener));
+    }
+
+    private static MatrixResult boot(
+            Spec.Boot spec,
+            Build build,
+            Path published,
+            RunLayout layout,
+            boolean resume,
+            Hosts hosts,
+            FarmRun.Places places,
+            Progress progress,
+            Listener listener)
             throws IOException {
         CacheLayout cache = places.cache();
         BootFiles files = new BootFiles(cache, progress);
@@ -74,12 +140,15 @@ final class BootStage {
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
         // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
         Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
-        FileTrees.delete(layout.boot());
+        QemuMachine emulator = emulator();
+        if (!resume) {
+            FileTrees.delete(layout.boot());
+        }
         Files.createDirectories(layout.boot());
         try (Scratch scratch = Scratch.in(cache);
                 BootMachines machines = BootMachines.take(
                         names,
-                        emulator(),
+                        emulator,
                         places.machines(),
                         new ControlBoot(files, asked.timeouts(), layout),
                         progress)) {
@@ -88,18 +157,38 @@ final class BootStage {
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            MatrixResult result = MatrixRunner.run(
-                    new Matrix(cells, asked.excluded(), asked.checks(), subject, () -> control(files)),
-                    new MatrixRunner.Setup(
-                            machines::of,
-                            hypervisors,
-                            files.busybox(),
-                            timeouts(asked.timeouts()),
-                            used.atOnce(),
-                            used.sharing(),
-                            layout.boot()),
-                    listener);
-            machines.ran(cells);
+            CellJournal.Header header = header(spec, build, emulator);
+            MatrixResult result;
+            try (CellJournal journal =
+                    resume ? CellJournal.open(layout.cells(), header) : CellJournal.begin(layout.cells(), header)) {
+                List<Cell> unfinished = journal.unfinished(cells);
+                removeTraces(unfinished, layout);
+                List<Cell> all = new ArrayList<>(cells);
+                all.addAll(asked.excluded().keySet());
+                listener.started(
+                        all,
+                        journal.kept().stream()
+                                .filter(kept -> cells.contains(kept.cell()))
+                                .toList());
+                MatrixResult part = MatrixRunner.run(
+                        new Matrix(unfinished, asked.excluded(), asked.checks(), subject, () -> {
+                            Kernel control = control(files);
+                            journal.control(control.id().release());
+                            return control;
+                        }),
+                        new MatrixRunner.Setup(
+                                machines::of,
+                                hypervisors,
+                                files.busybox(),
+                                timeouts(asked.timeouts()),
+                                used.atOnce(),
+                                used.sharing(),
+                                CheckPlan.STANDARD,
+                                layout.boot()),
+                        new Journaling(listener, journal));
+                machines.ran(unfinished);
+                result = journal.whole(part, all);
+            }
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
             if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
                 throw new ChildProcesses.StoppedException(); // What a signal did to machines is no result.
@@ -109,6 +198,50 @@ final class BootStage {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** Removes what a farm that was ended left of cells which are booted anew. */
+    private static void removeTraces(List<Cell> cells, RunLayout layout) throws IOException {
+        FileTrees.delete(layout.boot().resolve("work"));
+        Files.deleteIfExists(layout.matrix());
+        if (!Files.isDirectory(layout.consoles())) {
+            return;
+        }
+        List<Path> consoles;
+        try (Stream<Path> files = Files.list(layout.consoles())) {
+            consoles = files.toList();
+        }
+        for (Path console : consoles) {
+            String name = console.getFileName().toString();
+            if (cells.stream().anyMatch(cell -> name.startsWith(cell.id() + "."))) {
+                Files.deleteIfExists(console);
+            }
+        }
+    }
+
+    /** Writes down each cell that has its verdict before anyone hears of it. */
+    private record Journaling(MatrixListener listener, CellJournal journal) implements MatrixListener {
+        @Override
+        public void reached(Cell cell, int attempt, BootState state) {
+            listener.reached(cell, attempt, state);
+        }
+
+        @Override
+        public void attempted(Cell cell, Attempt attempt) {
+            listener.attempted(cell, attempt);
+        }
+
+        @Override
+        public void finished(CellResult result) {
+            // What a signal did to machines is no result.
+            boolean stopping = result.verdict() == Verdict.ERROR
+                    ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)
+                    : ChildProcesses.stopping();
+            if (!stopping) {
+                journal.finished(result);
+            }
+            listener.finished(result);
         }
     }
 
@@ -175,6 +308,7 @@ final class BootStage {
                             BootStage.timeouts(timeouts),
                             1,
                             true,
+                            CheckPlan.NONE,
                             layout.health(name)),
                     new MatrixListener() {});
             CellResult booted = result.cells().get(0);

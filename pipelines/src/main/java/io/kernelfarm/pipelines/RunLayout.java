@@ -1,7 +1,9 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
+import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.JunitXml;
+import io.kernelfarm.bootmatrix.report.KcidbJson;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.file.Path;
 
@@ -16,7 +18,7 @@ import java.nio.file.Path;
  * packages/    the .deb and the .rpm
  * publish/     where in the repositories the packages lie
  * provenance/  where they come from, signed, see {@link ProvenanceLayout}
- * boot/        matrix.json, junit.xml, consoles/
+ * boot/        cells.jsonl, matrix.json, junit.xml, kcidb.json, consoles/
  * </pre>
  */
 public record RunLayout(Path root) {
@@ -84,11 +86,21 @@ public record RunLayout(Path root) {
         return boot().resolve("consoles");
     }
 
+    /** The finished cells, as they come. */
+    Path cells() {
+        return boot().resolve(CellJournal.FILE_NAME);
+    }
+
     public Path matrix() {
         return boot().resolve(MatrixJson.FILE_NAME);
     }
 
     public Path junit() {
         return boot().resolve(JunitXml.FILE_NAME);
+    }
+
+    /** The matrix as a report to KCIDB. */
+    public Path kcidb() {
+        return boot().resolve(KcidbJson.FILE_NAME);
     }
 }

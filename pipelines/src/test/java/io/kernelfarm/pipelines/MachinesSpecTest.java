@@ -19,23 +19,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MachinesSpecTest {
 
-    private static final String GOOD = String.join(
-            "\n",
-            "machines:",
-            "  - name: rack1-a",
-            "    bmc: 10.0.0.5",
-            "    user: admin",
-            "    password: {file: rack1-a.password}",
-            "    boot: {serve: '127.0.0.1:8069'}",
-            "  - name: rack1-b",
-            "    bmc: '[fd00::5]:6230'",
-            "    user: admin",
-            "    password: {env: RACK1_B}",
-            "    boot: {folder: tftp/rack1-b}",
-            "    firmware: uefi",
-            "    console: {port: 2, baud: 57600}",
-            "health: {cells: 10, hours: 2}",
-            "");
+    private static final String GOOD = """
+            machines:
+              - name: rack1-a
+                bmc: 10.0.0.5
+                user: admin
+                password: {file: rack1-a.password}
+                boot: {serve: '127.0.0.1:8069'}
+              - name: rack1-b
+                bmc: '[fd00::5]:6230'
+                user: admin
+                password: {env: RACK1_B}
+                boot: {folder: tftp/rack1-b}
+                firmware: uefi
+                console: {port: 2, baud: 57600}
+            health: {cells: 10, hours: 2}
+            """;
 
     @TempDir
     private Path folder;

@@ -12,6 +12,7 @@ import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.lease.Leases;
 import io.kernelfarm.bootmatrix.machine.ipmi.SimulatedServer;
 import io.kernelfarm.bootmatrix.xen.XenHost;
@@ -146,7 +147,14 @@ class RealBareMachineTest {
             MatrixResult result = MatrixRunner.run(
                     new Matrix(cells, kernel, () -> kernel),
                     new MatrixRunner.Setup(
-                            machines::of, hypervisor -> xen, files.busybox(), PATIENT, 1, true, folder.resolve("boot")),
+                            machines::of,
+                            hypervisor -> xen,
+                            files.busybox(),
+                            PATIENT,
+                            1,
+                            true,
+                            CheckPlan.NONE,
+                            folder.resolve("boot")),
                     new MatrixListener() {});
             machines.ran(cells);
             return result;

@@ -1,12 +1,15 @@
 package io.kernelfarm.bootmatrix.initramfs;
 
 import io.kernelfarm.bootmatrix.Kernel;
+import io.kernelfarm.bootmatrix.checks.Check;
+import io.kernelfarm.bootmatrix.checks.Checks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,8 +41,8 @@ public final class Initramfs {
     }
 
     /** The way to the disks, in each mode. */
-    private static final List<String> PROVE_MODULES =
-            List.of("virtio_pci", "virtio_blk", "ata_piix", "ahci", "sd_mod", "xen-blkfront", "xenfs");
+    private static final List<String> PROVE_MODULES = List.of(
+            "virtio_pci", "virtio_blk", "ata_piix", "ahci", "sd_mod", "xen-blkfront", "xenfs", "xen-netfront", "e1000");
 
     private static final List<String> DOM0_MODULES = List.of(
             "virtio_pci",
@@ -54,12 +57,23 @@ public final class Initramfs {
             "xen-gntalloc",
             "xen-privcmd",
             "xen-blkback",
-            "xen-netback");
+            "xen-netback",
+            "tun");
 
     /** The way to disks that are files. */
     private static final List<String> LOOP_MODULES = List.of("loop");
 
-    private static final List<String> SCRIPTS = List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh", "disks.sh");
+    private static final List<String> SCRIPTS = List.of(
+            "words.sh",
+            "proof.sh",
+            "asking.sh",
+            "prove.sh",
+            "finish.sh",
+            "dom0.sh",
+            "host.sh",
+            "disks.sh",
+            "scripts/farm-vif",
+            "scripts/farm-tap");
     private static final int EXECUTABLE = CpioConstants.C_ISREG | 0755;
     private static final int PLAIN = CpioConstants.C_ISREG | 0644;
     private static final int FOLDER = CpioConstants.C_ISDIR | 0755;
@@ -83,16 +97,43 @@ public final class Initramfs {
                 OutputStream gzip = new GZIPOutputStream(file, 65536);
                 CpioArchiveOutputStream archive = new CpioArchiveOutputStream(gzip)) {
             Initramfs initramfs = new Initramfs(archive);
-            for (String folder : List.of("bin", "dev", "farm", "proc", "root", "sys", "tmp")) {
+            for (String folder : List.of(
+                    "bin",
+                    "dev",
+                    "farm",
+                    "farm/checks",
+                    "farm/host",
+                    "farm/scripts",
+                    "proc",
+                    "root",
+                    "sbin",
+                    "sys",
+                    "tmp")) {
                 initramfs.folder(folder);
             }
             initramfs.put("bin/busybox", EXECUTABLE, Files.readAllBytes(busybox));
             initramfs.put("init", EXECUTABLE, resource("init"));
             for (String script : SCRIPTS) {
-                initramfs.put("farm/" + script, PLAIN, resource(script));
+                initramfs.put("farm/" + script, EXECUTABLE, resource(script));
             }
-            initramfs.modules(role.word, modules, role == Role.DOM0 ? DOM0_MODULES : PROVE_MODULES);
-            initramfs.modules("disks", modules, LOOP_MODULES);
+            for (String order : List.of("poweroff", "reboot")) {
+                initramfs.put("sbin/" + order, EXECUTABLE, resource("poweroff"));
+            }
+            for (Check check : Checks.ALL) {
+                for (String script : List.of("checks/" + check.name() + ".sh", "host/" + check.name() + ".sh")) {
+                    if (Initramfs.class.getResource(script) != null) {
+                        initramfs.put("farm/" + script, PLAIN, resource(script));
+                    }
+                }
+            }
+            Set<String> there = new HashSet<>();
+            initramfs.modules(
+                    "farm/modules." + role.word,
+                    modules,
+                    modules.loadOrder(role == Role.DOM0 ? DOM0_MODULES : PROVE_MODULES),
+                    there);
+            initramfs.modules("farm/modules.xen", modules, modules.loadOrder(modules.namedAfter("xen")), there);
+            initramfs.modules("farm/modules.disks", modules, modules.loadOrder(LOOP_MODULES), there);
         }
     }
 
@@ -125,22 +166,24 @@ public final class Initramfs {
         }
     }
 
+    /** Puts modules where they are not yet, and a list of them. */
+    private void modules(String list, KernelModules modules, List<String> order, Set<String> there) throws IOException {
+        StringBuilder paths = new StringBuilder();
+        for (String module : order) {
+            String path = "lib/modules/" + module;
+            paths.append('/').append(path).append('\n');
+            if (there.add(path)) {
+                folders(path);
+                put(path, PLAIN, Files.readAllBytes(modules.file(module)));
+            }
+        }
+        put(list, PLAIN, paths.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
     private static byte[] resource(String name) throws IOException {
         try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         }
-    }
-
-    /** Puts what {@code names} need, and a list of it, in the order in which it has to be loaded. */
-    private void modules(String list, KernelModules modules, List<String> names) throws IOException {
-        StringBuilder order = new StringBuilder();
-        for (String module : modules.loadOrder(names)) {
-            String path = "lib/modules/" + module;
-            order.append('/').append(path).append('\n');
-            folders(path);
-            put(path, PLAIN, Files.readAllBytes(modules.file(module)));
-        }
-        put("farm/modules." + list, PLAIN, order.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private void folders(String path) throws IOException {

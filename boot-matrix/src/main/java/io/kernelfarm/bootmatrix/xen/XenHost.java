@@ -8,6 +8,7 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One boot of Xen that serves several cells: dom0's own and its guests'. OFF → POWERED → HYPERVISOR → KERNEL → USERSPACE →
@@ -53,6 +53,7 @@ public final class XenHost {
     private final BootWatch host;
     private final boolean verbose;
     private final Timeouts timeouts;
+    private final CheckPlan checks;
     private final Map<String, BootWatch> guests = new LinkedHashMap<>();
     private final Map<String, DataDisk> dataDisks = new HashMap<>();
     private final Map<Integer, BootWatch> byDomain = new HashMap<>();
@@ -77,6 +78,7 @@ public final class XenHost {
      * @param guests watch the guests, each of a cell of its own
      * @param verbose whether guests print their whole kernel log as it comes, which is slow, but keeps what a dying
      *     kernel said last
+     * @param checks what is asked in dom0 and in guests
      */
     public XenHost(
             Assets assets,
@@ -85,13 +87,15 @@ public final class XenHost {
             BootWatch host,
             List<BootWatch> guests,
             boolean verbose,
-            Timeouts timeouts) {
+            Timeouts timeouts,
+            CheckPlan checks) {
         this.assets = assets;
         this.dom0 = dom0;
         this.guestKernel = guestKernel;
         this.host = host;
         this.verbose = verbose;
         this.timeouts = timeouts;
+        this.checks = checks;
         guests.forEach(guest -> this.guests.put(guest.cell().id(), guest));
     }
 
@@ -146,22 +150,34 @@ public final class XenHost {
             Initramfs.write(guestInitrd, guestKernel, Initramfs.Role.PROVE, assets.busybox());
         }
         Map<String, String> texts = new LinkedHashMap<>();
+        StringBuilder guestList = new StringBuilder();
+        int network = 0;
         for (BootWatch guest : guests.values()) {
             Cell cell = guest.cell();
+            network++;
             String dataDevice = device(disks.size());
+            guestList.append(cell.id()).append(' ').append(dataDevice).append('\n');
             disks.add(new BootMedia.Disk(dataDisk(work, guest), true));
             Optional<String> bootDevice = Optional.empty();
             if (cell.mode() == Mode.HVM || cell.mode() == Mode.PVHVM) {
                 Path bootDisk = work.resolve(cell.id() + ".boot");
-                BootDisk.make(bootDisk, guestKernel.image(), guestInitrd, guestCmdline(guest));
+                BootDisk.make(bootDisk, guestKernel.image(), guestInitrd, guestCmdline(guest, network));
                 bootDevice = Optional.of(device(disks.size()));
                 disks.add(new BootMedia.Disk(bootDisk, false));
             }
             texts.put(
                     cell.id() + ".cfg",
-                    new GuestConfig(cell.id(), cell.mode(), guestCmdline(guest), dataDevice, bootDevice).render());
+                    new GuestConfig(
+                                    cell.id(),
+                                    cell.mode(),
+                                    guestCmdline(guest, network),
+                                    dataDevice,
+                                    bootDevice,
+                                    network,
+                                    isAsked(cell, "vcpu") ? 2 : 1)
+                            .render());
         }
-        texts.put("guests", guests.keySet().stream().map(name -> name + "\n").collect(Collectors.joining()));
+        texts.put("guests", guestList.toString());
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("vmlinuz", guestKernel.image());
         if (!guests.isEmpty()) {
@@ -172,6 +188,7 @@ public final class XenHost {
         String cmdline = words(
                 "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
                 bare ? "farm.control=log" : "",
+                checks.cmdline(host.cell().mode()),
                 dom0.cmdline());
         int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
         String xenCmdline =
@@ -185,13 +202,21 @@ public final class XenHost {
                 dom0Initrd,
                 Optional.of(new BootMedia.Hypervisor(image, words(xenCmdline, pvh ? "dom0=pvh" : ""))),
                 disks,
-                dom0Mib + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
+                dom0Mib + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
                 new BootMedia.Platform(uefi, pvh));
     }
 
     private Path efi() throws IOException {
         return assets.efi()
                 .orElseThrow(() -> new IOException(host.cell().hypervisor() + " has no EFI program to boot with UEFI"));
+    }
+
+    /** How many domains there may be at once: a guest that moves to its own host is there twice. */
+    private int domains() {
+        return guests.size()
+                + (int) guests.values().stream()
+                        .filter(guest -> isAsked(guest.cell(), "migrate"))
+                        .count();
     }
 
     private Path dataDisk(Path work, BootWatch watch) throws IOException {
@@ -205,7 +230,11 @@ public final class XenHost {
         return "/dev/vd" + (char) ('a' + index);
     }
 
-    private String guestCmdline(BootWatch guest) {
+    private boolean isAsked(Cell cell, String check) {
+        return checks.in(cell.mode()).stream().anyMatch(one -> one.name().equals(check));
+    }
+
+    private String guestCmdline(BootWatch guest, int network) {
         String console =
                 switch (guest.cell().mode()) {
                     case PV -> "console=hvc0";
@@ -219,6 +248,8 @@ public final class XenHost {
                 console,
                 printsEverything() ? "" : "quiet",
                 "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
+                checks.cmdline(guest.cell().mode()),
+                "farm.net=" + network,
                 guestKernel.cmdline());
     }
 
@@ -295,6 +326,11 @@ public final class XenHost {
                 if (guest != null && words[2].matches("\\d{1,5}")) {
                     byDomain.put(Integer.parseInt(words[2]), guest);
                     guest.reach(BootState.CREATED);
+                }
+            }
+            case "answer" -> {
+                if (guest != null) {
+                    guest.dom0Answer(String.join(" ", List.of(words).subList(2, words.length)));
                 }
             }
             case "refused" -> {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
+import io.kernelfarm.bootmatrix.checks.Check;
+import io.kernelfarm.bootmatrix.checks.Checks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,19 +56,30 @@ class InitramfsTest {
         Path root = unpacked(Initramfs.Role.PROVE);
 
         assertThat(files(root))
+                .filteredOn(file -> !file.matches("farm/(checks|host|scripts)/.*"))
                 .containsExactly(
                         "bin/busybox",
+                        "farm/asking.sh",
                         "farm/disks.sh",
                         "farm/dom0.sh",
+                        "farm/finish.sh",
                         "farm/host.sh",
                         "farm/modules.disks",
                         "farm/modules.prove",
+                        "farm/modules.xen",
                         "farm/proof.sh",
                         "farm/prove.sh",
+                        "farm/words.sh",
                         "init",
                         "lib/modules/kernel/virtio/virtio.ko",
                         "lib/modules/kernel/virtio_blk/virtio_blk.ko",
-                        "lib/modules/kernel/xen-blkfront/xen-blkfront.ko");
+                        "lib/modules/kernel/xen-blkfront/xen-blkfront.ko",
+                        "sbin/poweroff",
+                        "sbin/reboot");
+        assertThat(root.resolve("farm/modules.xen")).hasContent("/lib/modules/kernel/xen-blkfront/xen-blkfront.ko\n");
+        for (Check check : Checks.ALL) {
+            assertThat(root.resolve("farm/checks/" + check.name() + ".sh")).isNotEmptyFile();
+        }
         for (String mountPoint : List.of("dev", "proc", "root", "sys", "tmp")) {
             assertThat(root.resolve(mountPoint)).isEmptyDirectory();
         }
