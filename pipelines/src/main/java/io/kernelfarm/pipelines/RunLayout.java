@@ -81,8 +81,8 @@ public record RunLayout(Path root) {
         return boot().resolve("consoles");
     }
 
-    /** The finished cells, as they come. */
-    Path cells() {
+    /** The finished cells, as they come; there once the cells of the run have begun to boot. */
+    public Path cells() {
         return boot().resolve(CellJournal.FILE_NAME);
     }
 
