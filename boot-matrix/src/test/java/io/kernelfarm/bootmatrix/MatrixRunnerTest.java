@@ -399,6 +399,7 @@ class MatrixRunnerTest {
                 Timeouts.DEFAULT,
                 2,
                 true,
+                CheckPlan.NONE,
                 out);
         MatrixResult result =
                 MatrixRunner.run(new Matrix(cells, subject, this::control), setup, new MatrixListener() {});
