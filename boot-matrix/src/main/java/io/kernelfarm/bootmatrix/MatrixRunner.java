@@ -53,6 +53,13 @@ public final class MatrixRunner {
     private Optional<Kernel> control = Optional.empty();
     private String noControl = "";
 
+    /** Gives machines. */
+    @FunctionalInterface
+    public interface Machines {
+        /** The machine that {@code cell} boots on; the same for each cell that names the same one. */
+        Machine of(Cell cell);
+    }
+
     /** Gives the files of Xen hosts. */
     @FunctionalInterface
     public interface Hypervisors {
@@ -67,6 +74,7 @@ public final class MatrixRunner {
     /**
      * What there is to boot with.
      *
+     * @param machines what cells boot on
      * @param hypervisors a hypervisor that cannot be had makes the cells that need it {@code ERROR}, and no others
      * @param busybox a statically linked busybox
      * @param hostsAtOnce how many machines may run at the same time
@@ -75,7 +83,7 @@ public final class MatrixRunner {
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
-            Machine machine,
+            Machines machines,
             Hypervisors hypervisors,
             Path busybox,
             Timeouts timeouts,
@@ -115,7 +123,10 @@ public final class MatrixRunner {
         return new MatrixResult(
                 matrix.subject().id(),
                 runner.control.map(kernel -> kernel.id().release()).orElse(""),
-                setup.machine().description(),
+                matrix.cells().stream()
+                        .map(cell -> setup.machines().of(cell).description())
+                        .distinct()
+                        .collect(Collectors.joining("; ")),
                 started,
                 (System.nanoTime() - begin) / 1e9,
                 results);
@@ -166,7 +177,7 @@ public final class MatrixRunner {
     private List<Cell> possible() {
         List<Cell> cells = new ArrayList<>();
         for (Cell cell : matrix.cells()) {
-            Optional<String> obstacle = setup.machine().obstacle(cell);
+            Optional<String> obstacle = setup.machines().of(cell).obstacle(cell);
             if (obstacle.isEmpty() && cell.mode() != Mode.METAL) {
                 try {
                     setup.hypervisors().of(cell.hypervisor());
@@ -349,8 +360,8 @@ public final class MatrixRunner {
         DataDisk data = DataDisk.make(work.resolve("data"), watch.nonce());
         String cmdline = String.join(
                         " ",
-                        "console=ttyS0,115200 printk.devkmsg=on farm.role=prove farm.end=off farm.nonce="
-                                + watch.nonce(),
+                        setup.machines().of(cell).console().linux(),
+                        "printk.devkmsg=on farm.role=prove farm.end=off farm.nonce=" + watch.nonce(),
                         checks.cmdline(cell.mode()),
                         job.kernel().cmdline())
                 .strip();
@@ -362,7 +373,7 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        MetalBoot.run(setup.machine(), media, watch, setup.timeouts());
+        MetalBoot.run(setup.machines().of(cell), media, watch, setup.timeouts());
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
     }
@@ -387,7 +398,7 @@ public final class MatrixRunner {
                 setup.timeouts().forGuests(guests.size()),
                 checks);
         try {
-            host.run(setup.machine(), work);
+            host.run(setup.machines().of(hostWatch.cell()), work);
         } finally {
             for (BootWatch guest : guests) {
                 guest.close();
@@ -413,7 +424,10 @@ public final class MatrixRunner {
     private BootWatch unjudgedHost(Job.Host job) {
         Cell first = job.guests().get(0);
         Cell cell = new Cell(Mode.DOM0_PV, first.hypervisor(), first.firmware(), first.machine(), false);
-        Path log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
+        Path log;
+        do {
+            log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
+        } while (Files.exists(log)); // Of a host of the matrix's part that is kept.
         return BootWatch.ofMachine(cell, nonce(), log, (ignored, state) -> {});
     }
 

@@ -387,8 +387,9 @@ class MatrixRunnerTest {
                 new Cell(Mode.DOM0_PVH, "xen-4.14", "bios", "fake", true),
                 cell(Mode.PV),
                 cell(Mode.METAL));
+        FakeMachine machine = new FakeMachine(media -> passing(media).events());
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
-                new FakeMachine(media -> passing(media).events()),
+                cell -> machine,
                 hypervisor -> {
                     if (hypervisor.equals("xen-4.14")) {
                         throw new IOException("nobody has Xen 4.14");
@@ -939,7 +940,7 @@ class MatrixRunnerTest {
 
     private MatrixRunner.Setup setup(Machine machine, Timeouts timeouts, int hosts) {
         return new MatrixRunner.Setup(
-                machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, CheckPlan.NONE, out);
+                cell -> machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, CheckPlan.NONE, out);
     }
 
     private Kernel control() {

@@ -2,7 +2,9 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
+import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
@@ -12,20 +14,27 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
+import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
@@ -48,9 +57,50 @@ final class BootStage {
         }
     }
 
+    /** Hears of a matrix, and first of all which cells it has. */
+    interface Listener extends MatrixListener {
+        /**
+         * The matrix begins.
+         *
+         * @param cells all there are
+         * @param kept those of them that have their results already
+         */
+        void started(List<Cell> cells, List<CellResult> kept);
+    }
+
+    /**
+     * Says whether a boot of {@code layout} that was ended can be gone on with.
+     *
+     * @throws FarmException wrong usage, in one sentence on why it cannot
+     */
+    static void checkResume(Spec.Boot spec, Build build, RunLayout layout) {
+        try {
+            CellJournal.check(layout.cells(), header(spec, build, emulator()));
+        } catch (IOException e) {
+            throw FarmException.usage(
+                    "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
+                            + layout.id() + "' boots all its cells anew",
+                    e);
+        }
+    }
+
+    /** What verdicts hang on, as far as it can change between two farms that work on one run. */
+    private static CellJournal.Header header(Spec.Boot spec, Build build, QemuMachine emulator) {
+        MatrixSpec asked = spec.asMatrix();
+        Map<String, String> conditions = new LinkedHashMap<>();
+        conditions.put("image", build.imageSha256());
+        conditions.put("command line", spec.cmdline());
+        conditions.put("time-outs", timeouts(asked.timeouts()).toString());
+        conditions.put("checks", new TreeMap<>(asked.checks()).toString());
+        conditions.put("emulator", emulator.description());
+        conditions.put("Kernel Farm", FarmVersion.get());
+        return new CellJournal.Header(conditions, asked.cells());
+    }
+
     /**
      * Boots {@code published} and leaves {@code matrix.json} and the consoles in {@code layout}'s folder for them.
      *
+     * @param resume whether cells that were finished by a farm that was ended are kept
      * @param published the Debian package as it lies in the repository
      * @throws FarmException the farm's fault, where no cell could be booted at all
      */
@@ -59,35 +109,86 @@ final class BootStage {
             Build build,
             Path published,
             RunLayout layout,
+            boolean resume,
             Hosts hosts,
-            CacheLayout cache,
+            FarmRun.Places places,
             Progress progress,
-            MatrixListener listener)
+            Listener listener)
             throws IOException {
+        return FolderLock.holding(
+                layout.boot(),
+                progress,
+                () -> boot(spec, build, published, layout, resume, hosts, places, progress, listener));
+    }
+
+    private static MatrixResult boot(
+            Spec.Boot spec,
+            Build build,
+            Path published,
+            RunLayout layout,
+            boolean resume,
+            Hosts hosts,
+            FarmRun.Places places,
+            Progress progress,
+            Listener listener)
+            throws IOException {
+        CacheLayout cache = places.cache();
         BootFiles files = new BootFiles(cache, progress);
         MatrixSpec asked = spec.asMatrix();
         List<Cell> cells = asked.cells();
         MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
-        try (Scratch scratch = Scratch.in(cache)) {
+        List<String> names = cells.stream().map(Cell::machine).distinct().toList();
+        // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
+        Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
+        QemuMachine emulator = emulator();
+        if (!resume) {
+            FileTrees.delete(layout.boot());
+        }
+        Files.createDirectories(layout.boot());
+        try (Scratch scratch = Scratch.in(cache);
+                BootMachines machines = BootMachines.take(
+                        names,
+                        emulator,
+                        places.machines(),
+                        new ControlBoot(files, asked.timeouts(), layout),
+                        progress)) {
             Path root = scratch.folder().resolve("package");
             PackageReaders.of(published).extract(published, root);
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            FileTrees.delete(layout.boot());
-            Files.createDirectories(layout.boot());
-            MatrixResult result = MatrixRunner.run(
-                    new Matrix(cells, asked.excluded(), asked.checks(), subject, () -> control(files)),
-                    new MatrixRunner.Setup(
-                            emulator(),
-                            hypervisors,
-                            files.busybox(),
-                            timeouts(asked.timeouts()),
-                            hosts.atOnce(),
-                            hosts.sharing(),
-                            CheckPlan.STANDARD,
-                            layout.boot()),
-                    listener);
+            CellJournal.Header header = header(spec, build, emulator);
+            MatrixResult result;
+            try (CellJournal journal =
+                    resume ? CellJournal.open(layout.cells(), header) : CellJournal.begin(layout.cells(), header)) {
+                List<Cell> unfinished = journal.unfinished(cells);
+                removeTraces(unfinished, layout);
+                List<Cell> all = new ArrayList<>(cells);
+                all.addAll(asked.excluded().keySet());
+                listener.started(
+                        all,
+                        journal.kept().stream()
+                                .filter(kept -> cells.contains(kept.cell()))
+                                .toList());
+                MatrixResult part = MatrixRunner.run(
+                        new Matrix(unfinished, asked.excluded(), asked.checks(), subject, () -> {
+                            Kernel control = control(files);
+                            journal.control(control.id().release());
+                            return control;
+                        }),
+                        new MatrixRunner.Setup(
+                                machines::of,
+                                hypervisors,
+                                files.busybox(),
+                                timeouts(asked.timeouts()),
+                                used.atOnce(),
+                                used.sharing(),
+                                CheckPlan.STANDARD,
+                                layout.boot()),
+                        new Journaling(listener, journal));
+                machines.ran(unfinished);
+                result = journal.whole(part, all);
+            }
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
             if (died ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART) : ChildProcesses.stopping()) {
                 throw new ChildProcesses.StoppedException(); // What a signal did to machines is no result.
@@ -97,6 +198,50 @@ final class BootStage {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();
+        }
+    }
+
+    /** Removes what a farm that was ended left of cells which are booted anew. */
+    private static void removeTraces(List<Cell> cells, RunLayout layout) throws IOException {
+        FileTrees.delete(layout.boot().resolve("work"));
+        Files.deleteIfExists(layout.matrix());
+        if (!Files.isDirectory(layout.consoles())) {
+            return;
+        }
+        List<Path> consoles;
+        try (Stream<Path> files = Files.list(layout.consoles())) {
+            consoles = files.toList();
+        }
+        for (Path console : consoles) {
+            String name = console.getFileName().toString();
+            if (cells.stream().anyMatch(cell -> name.startsWith(cell.id() + "."))) {
+                Files.deleteIfExists(console);
+            }
+        }
+    }
+
+    /** Writes down each cell that has its verdict before anyone hears of it. */
+    private record Journaling(MatrixListener listener, CellJournal journal) implements MatrixListener {
+        @Override
+        public void reached(Cell cell, int attempt, BootState state) {
+            listener.reached(cell, attempt, state);
+        }
+
+        @Override
+        public void attempted(Cell cell, Attempt attempt) {
+            listener.attempted(cell, attempt);
+        }
+
+        @Override
+        public void finished(CellResult result) {
+            // What a signal did to machines is no result.
+            boolean stopping = result.verdict() == Verdict.ERROR
+                    ? ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)
+                    : ChildProcesses.stopping();
+            if (!stopping) {
+                journal.finished(result);
+            }
+            listener.finished(result);
         }
     }
 
@@ -141,6 +286,40 @@ final class BootStage {
             return files.control();
         } catch (FarmException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Sees whether a machine is well: it has to boot the control kernel. */
+    private record ControlBoot(BootFiles files, Spec.Timeouts timeouts, RunLayout layout)
+            implements BootMachines.HealthCheck {
+        @Override
+        public Optional<String> ailment(String name, String firmware, Machine machine)
+                throws IOException, InterruptedException {
+            Kernel known = control(files);
+            Cell cell = new Cell(Mode.METAL, "none", firmware, name, true);
+            MatrixResult result = MatrixRunner.run(
+                    new Matrix(List.of(cell), known, () -> known),
+                    new MatrixRunner.Setup(
+                            same -> machine,
+                            hypervisor -> {
+                                throw new IOException("a bare machine has no hypervisor");
+                            },
+                            files.busybox(),
+                            BootStage.timeouts(timeouts),
+                            1,
+                            true,
+                            CheckPlan.NONE,
+                            layout.health(name)),
+                    new MatrixListener() {});
+            CellResult booted = result.cells().get(0);
+            if (booted.verdict() == Verdict.PASS) {
+                return Optional.empty();
+            }
+            boolean reached = booted.attempts().stream().anyMatch(attempt -> attempt.verdict() == Verdict.FAIL);
+            if (!reached) {
+                throw new IOException(booted.reason()); // The way to the machine is at fault, or whoever uses it.
+            }
+            return Optional.of("it does not boot the control kernel: " + booted.reason());
         }
     }
 

@@ -3,7 +3,6 @@ package io.kernelfarm.pipelines;
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
-import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
@@ -40,7 +39,12 @@ public final class FarmRun {
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache, KeyPlace key) {
+    public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+
+        /** With the user's own list of bare machines. */
+        public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
+            this(out, cache, key, MachinesPlace.standard());
+        }
 
         /** Does {@code work}; what goes wrong with files or configurations becomes one sentence. */
         <T> T guard(FileWork<T> work) {
@@ -82,7 +86,7 @@ public final class FarmRun {
                 run.compile(spec);
                 run.pack();
                 run.publish();
-                run.boot(spec.boot());
+                run.boot(spec.boot(), false);
                 run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
@@ -114,12 +118,23 @@ public final class FarmRun {
      * Boots the kernel of a run whose packages are published, and reports it.
      *
      * @param matrix to boot instead of the spec's, this once
+     * @param resume whether to go on with a boot that was ended: cells that have their verdicts are kept
+     * @throws FarmException wrong usage, if there is no boot to go on with, or only one of another kernel or matrix
      */
-    public static RunRecord boot(RunLayout layout, Optional<MatrixSpec> matrix, Places places, RunListener listener) {
+    public static RunRecord boot(
+            RunLayout layout, Optional<MatrixSpec> matrix, boolean resume, Places places, RunListener listener) {
+        if (resume) {
+            places.guard(() -> {
+                Spec.Boot spec =
+                        Json.read(layout.record(), RunRecord.class).spec().boot();
+                BootStage.checkResume(matrix.map(spec::with).orElse(spec), Build.read(layout.build()), layout);
+                return null;
+            });
+        }
         FarmRun run = open(layout, places, listener);
         return run.stages(() -> {
             Spec.Boot spec = run.journal.record().spec().boot();
-            run.boot(matrix.map(spec::with).orElse(spec));
+            run.boot(matrix.map(spec::with).orElse(spec), resume);
             run.report();
         });
     }
@@ -253,7 +268,7 @@ public final class FarmRun {
         });
     }
 
-    private void boot(Spec.Boot spec) {
+    private void boot(Spec.Boot spec, boolean resume) {
         stage(Stage.BOOT, progress -> {
             Build build = Build.read(layout.build());
             MatrixResult matrix = BootStage.run(
@@ -261,11 +276,12 @@ public final class FarmRun {
                     build,
                     Publication.read(layout).image(true, build, places.out(), layout),
                     layout,
+                    resume,
                     BootStage.Hosts.standard(),
-                    places.cache(),
+                    places,
                     progress,
                     new CellEvents());
-            return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix));
+            return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix), !resume);
         });
     }
 
@@ -344,9 +360,9 @@ public final class FarmRun {
             this(value, summary, telling, Verdict.PASS, "");
         }
 
-        static <T> Done<T> judged(T value, Verdict verdict, String summary, String reason) {
+        static <T> Done<T> judged(T value, Verdict verdict, String summary, String reason, boolean whole) {
             boolean passed = verdict == Verdict.PASS;
-            return new Done<>(value, summary, passed, verdict, passed ? "" : reason);
+            return new Done<>(value, summary, passed && whole, verdict, passed ? "" : reason);
         }
     }
 
@@ -413,7 +429,12 @@ public final class FarmRun {
     }
 
     /** Hands on what the matrix says of its cells. */
-    private final class CellEvents implements MatrixListener {
+    private final class CellEvents implements BootStage.Listener {
+        @Override
+        public void started(List<Cell> cells, List<CellResult> kept) {
+            listener.on(new RunEvent.MatrixStarted(cells, kept));
+        }
+
         @Override
         public void reached(Cell cell, int attempt, BootState state) {
             listener.on(new RunEvent.CellReached(cell, attempt, state));

@@ -1,6 +1,5 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.bootmatrix.MatrixListener;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
@@ -25,9 +24,9 @@ public record MatrixBench(
      */
     public static MatrixBench measure(RunLayout run, FarmRun.Places places, Progress progress) {
         return places.guard(() -> {
-            MatrixResult together = boot(run, places, BootStage.Hosts.standard(), progress);
+            MatrixResult together = passing(run, places, BootStage.Hosts.standard(), progress);
             progress.note(String.format("together: %.1f s; now one at a time", together.seconds()));
-            MatrixResult alone = boot(run, places, new BootStage.Hosts(1, false), progress);
+            MatrixResult alone = passing(run, places, new BootStage.Hosts(1, false), progress);
             return new MatrixBench(
                     together.kernel().release(),
                     together.emulator(),
@@ -39,23 +38,30 @@ public record MatrixBench(
         });
     }
 
-    private static MatrixResult boot(RunLayout run, FarmRun.Places places, BootStage.Hosts hosts, Progress progress)
+    private static MatrixResult passing(RunLayout run, FarmRun.Places places, BootStage.Hosts hosts, Progress progress)
+            throws IOException {
+        MatrixResult result = boot(run, places, hosts, progress);
+        if (result.verdict() != Verdict.PASS) {
+            throw FarmException.farm("a cell ended " + result.verdict()
+                    + ", and the time of that says nothing; './farm boot " + run.id() + "' shows why");
+        }
+        return result;
+    }
+
+    /** Boots the matrix of {@code run} in a folder of its own, of which nothing is left. */
+    static MatrixResult boot(RunLayout run, FarmRun.Places places, BootStage.Hosts hosts, Progress progress)
             throws IOException {
         try (Scratch scratch = Scratch.in(places.cache())) {
-            MatrixResult result = BootStage.run(
+            return BootStage.run(
                     Json.read(run.record(), RunRecord.class).spec().boot(),
                     Build.read(run.build()),
                     Publication.read(run).image(true, Build.read(run.build()), places.out(), run),
                     new RunLayout(scratch.folder()),
+                    false,
                     hosts,
-                    places.cache(),
+                    places,
                     progress,
-                    new MatrixListener() {});
-            if (result.verdict() != Verdict.PASS) {
-                throw FarmException.farm("a cell ended " + result.verdict()
-                        + ", and the time of that says nothing; './farm boot " + run.id() + "' shows why");
-            }
-            return result;
+                    (cells, kept) -> {});
         }
     }
 }

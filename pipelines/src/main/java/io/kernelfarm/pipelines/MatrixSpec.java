@@ -117,7 +117,7 @@ public record MatrixSpec(
      * @param modes metal, dom0-pv, pv, pvh, hvm and pvhvm by default
      * @param hypervisors for the modes that need one; {@code [xen-4.17]} by default
      * @param firmware of the machines: {@code bios}, which is the default, {@code uefi}, or both
-     * @param machines kinds of machine, {@code [qemu]} by default
+     * @param machines {@code qemu}, which is the default, and those of the list of bare machines
      */
     public record Axes(List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines) {
         public Axes {
@@ -136,7 +136,9 @@ public record MatrixSpec(
                         "unknown firmware '" + one + "'; there are bios, uefi");
             }
             for (String machine : machines) {
-                require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
+                require(
+                        machine.matches("[a-z][a-z0-9.-]{0,40}"),
+                        "machine '" + machine + "' is not a name of a-z 0-9 . - such as qemu");
             }
         }
 

@@ -10,6 +10,7 @@ import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.Dashboard;
 import io.kernelfarm.bootmatrix.report.DashboardRun;
 import io.kernelfarm.bootmatrix.report.JunitXml;
+import io.kernelfarm.bootmatrix.report.KcidbJson;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes what people and CI servers read: {@code junit.xml} of a run, and the dashboard over all of them. */
+/** Writes what people and CI servers read: {@code junit.xml} and {@code kcidb.json} of a run, and the dashboard over all of them. */
 public final class ReportStage {
 
     private ReportStage() {}
@@ -33,7 +34,13 @@ public final class ReportStage {
     /** Reports {@code run}'s matrix, and writes the dashboard anew. */
     static void run(RunLayout run, OutLayout out) throws IOException {
         if (Files.isRegularFile(run.matrix())) {
-            JunitXml.write(MatrixJson.read(run.matrix()), run.junit());
+            MatrixResult matrix = MatrixJson.read(run.matrix());
+            JunitXml.write(matrix, run.junit());
+            Build build = Build.read(run.build());
+            KcidbJson.write(
+                    matrix,
+                    new KcidbJson.Origin(run.id(), build.arch(), build.compiler(), build.profile(), build.seconds()),
+                    run.kcidb());
         }
         writeDashboard(out);
     }

@@ -4,6 +4,7 @@ import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.boot.BootState;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** What happens in a run, for whoever listens. */
@@ -28,6 +29,19 @@ public sealed interface RunEvent {
     record StageNote(Stage stage, String sentence) implements RunEvent {}
 
     record StageFinished(RunRecord.StageRecord result) implements RunEvent {}
+
+    /**
+     * The matrix begins.
+     *
+     * @param cells all there are
+     * @param kept those of them that have their results from before the run was ended
+     */
+    record MatrixStarted(List<Cell> cells, List<CellResult> kept) implements RunEvent {
+        public MatrixStarted {
+            cells = List.copyOf(cells);
+            kept = List.copyOf(kept);
+        }
+    }
 
     /**
      * A boot of a cell came to a state.

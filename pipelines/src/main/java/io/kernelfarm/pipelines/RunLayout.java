@@ -1,7 +1,9 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
+import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.JunitXml;
+import io.kernelfarm.bootmatrix.report.KcidbJson;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.file.Path;
 
@@ -16,7 +18,7 @@ import java.nio.file.Path;
  * packages/    the .deb and the .rpm
  * publish/     where in the repositories the packages lie
  * provenance/  where they come from, signed, see {@link ProvenanceLayout}
- * boot/        matrix.json, junit.xml, consoles/
+ * boot/        cells.jsonl, matrix.json, junit.xml, kcidb.json, consoles/
  * </pre>
  */
 public record RunLayout(Path root) {
@@ -74,9 +76,19 @@ public record RunLayout(Path root) {
         return root.resolve("boot");
     }
 
+    /** What the control kernel printed when it was seen whether the bare machine called {@code machine} is well. */
+    Path health(String machine) {
+        return boot().resolve("health").resolve(machine);
+    }
+
     /** What the kernels printed. */
     public Path consoles() {
         return boot().resolve("consoles");
+    }
+
+    /** The finished cells, as they come; there once the cells of the run have begun to boot. */
+    public Path cells() {
+        return boot().resolve(CellJournal.FILE_NAME);
     }
 
     public Path matrix() {
@@ -85,5 +97,10 @@ public record RunLayout(Path root) {
 
     public Path junit() {
         return boot().resolve(JunitXml.FILE_NAME);
+    }
+
+    /** The matrix as a report to KCIDB. */
+    public Path kcidb() {
+        return boot().resolve(KcidbJson.FILE_NAME);
     }
 }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** An apt configuration whose only archive is a port of this machine at which nobody listens. */
-final class AptWithoutNetwork {
+public final class AptWithoutNetwork {
 
     private AptWithoutNetwork() {}
 
     /** Writes it into {@code folder}; what is returned belongs into the environment (apt.conf(5)). */
-    static Map<String, String> in(Path folder) throws IOException {
+    public static Map<String, String> in(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("state/lists/partial"));
         Files.createDirectories(folder.resolve("cache/archives/partial"));
         Path status = Files.writeString(folder.resolve("status"), "");

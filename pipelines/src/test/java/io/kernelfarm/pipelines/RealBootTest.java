@@ -72,6 +72,7 @@ class RealBootTest {
         assertThat(evidence(cell(matrix, Mode.HVM), "block")).allMatch(line -> line.contains("driver=sd"));
         assertThat(matrix.cells()).allSatisfy(cell -> evidenceIsInTheLog(layout, cell));
         assertThat(layout.junit()).isNotEmptyFile();
+        assertThat(layout.kcidb()).isNotEmptyFile();
         assertThat(places().out().dashboard().home()).isNotEmptyFile();
         assertThat(layout.boot().resolve("work")).doesNotExist();
         return layout;

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
@@ -59,6 +60,9 @@ public final class Initramfs {
             "xen-netback",
             "tun");
 
+    /** The way to disks that are files. */
+    private static final List<String> LOOP_MODULES = List.of("loop");
+
     private static final List<String> SCRIPTS = List.of(
             "words.sh",
             "proof.sh",
@@ -67,6 +71,7 @@ public final class Initramfs {
             "finish.sh",
             "dom0.sh",
             "host.sh",
+            "disks.sh",
             "scripts/farm-vif",
             "scripts/farm-tap");
     private static final int EXECUTABLE = CpioConstants.C_ISREG | 0755;
@@ -128,6 +133,36 @@ public final class Initramfs {
                     modules.loadOrder(role == Role.DOM0 ? DOM0_MODULES : PROVE_MODULES),
                     there);
             initramfs.modules("farm/modules.xen", modules, modules.loadOrder(modules.namedAfter("xen")), there);
+            initramfs.modules("farm/modules.disks", modules, modules.loadOrder(LOOP_MODULES), there);
+        }
+    }
+
+    /**
+     * Writes {@code initramfs} with a second archive behind it, which the kernel unpacks as well: {@code disks} as the files
+     * {@code /disks/a}, {@code /disks/b} and so on, for machines that have no disks of the farm.
+     */
+    public static void writeWithDisks(Path target, Path initramfs, List<Path> disks) throws IOException {
+        try (OutputStream file = Files.newOutputStream(target)) {
+            Files.copy(initramfs, file);
+            if (disks.isEmpty()) {
+                return;
+            }
+            try (OutputStream gzip = new FastGzip(file);
+                    CpioArchiveOutputStream archive = new CpioArchiveOutputStream(gzip)) {
+                Initramfs second = new Initramfs(archive);
+                second.folder("disks");
+                for (int i = 0; i < disks.size(); i++) {
+                    second.put("disks/" + (char) ('a' + i), PLAIN, disks.get(i));
+                }
+            }
+        }
+    }
+
+    /** Disks are large and mostly holes: the quickest packing is nearly as good as the best. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, 65536);
+            def.setLevel(Deflater.BEST_SPEED);
         }
     }
 
@@ -164,12 +199,22 @@ public final class Initramfs {
     }
 
     private void put(String path, int mode, byte[] content) throws IOException {
-        CpioArchiveEntry entry = new CpioArchiveEntry(path, content.length);
+        archive.putArchiveEntry(entry(path, mode, content.length));
+        archive.write(content);
+        archive.closeArchiveEntry();
+    }
+
+    private void put(String path, int mode, Path content) throws IOException {
+        archive.putArchiveEntry(entry(path, mode, Files.size(content)));
+        Files.copy(content, archive);
+        archive.closeArchiveEntry();
+    }
+
+    private CpioArchiveEntry entry(String path, int mode, long size) {
+        CpioArchiveEntry entry = new CpioArchiveEntry(path, size);
         entry.setMode(mode);
         entry.setInode(++inode);
         entry.setNumberOfLinks(1);
-        archive.putArchiveEntry(entry);
-        archive.write(content);
-        archive.closeArchiveEntry();
+        return entry;
     }
 }

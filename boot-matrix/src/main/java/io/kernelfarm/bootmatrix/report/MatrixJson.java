@@ -1,9 +1,6 @@
 package io.kernelfarm.bootmatrix.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,7 +15,6 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
@@ -49,16 +45,7 @@ public final class MatrixJson {
 
     /** The text of {@code matrix.json}, ending in a line feed. */
     public static String toJson(MatrixResult result) {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
-                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
-                .withObjectIndenter(indenter)
-                .withArrayIndenter(indenter);
-        try {
-            return MAPPER.writer(printer).writeValueAsString(toTree(result)) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PrettyJson.text(toTree(result));
     }
 
     /** Writes {@code matrix.json} as {@code file}, whole or not at all. */
@@ -103,6 +90,26 @@ public final class MatrixJson {
         ArrayNode cells = tree.putArray("cells");
         result.cells().forEach(cell -> putCell(cells.addObject(), cell));
         return tree;
+    }
+
+    /** {@code result} as it stands in {@code cells}. */
+    static ObjectNode cell(CellResult result) {
+        ObjectNode node = MAPPER.createObjectNode();
+        putCell(node, result);
+        return node;
+    }
+
+    /**
+     * Reads what {@link #cell} wrote.
+     *
+     * @throws IOException in a few words that name the field, if it is no such cell
+     */
+    static CellResult toCell(JsonNode node) throws IOException {
+        try {
+            return toCell(new Fields(node, "cell"));
+        } catch (BadField e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static void putCell(ObjectNode node, CellResult result) {

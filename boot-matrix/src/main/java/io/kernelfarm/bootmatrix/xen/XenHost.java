@@ -14,6 +14,7 @@ import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.SerialLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +40,9 @@ public final class XenHost {
     /** What a guest costs beside its memory: page tables, the device model's video memory. */
     private static final int GUEST_OVERHEAD_MIB = 64;
 
-    private static final String XEN_CMDLINE =
-            "console=com1 com1=115200,8n1 dom0_mem=" + DOM0_MIB + "M,max:" + DOM0_MIB + "M loglvl=all guest_loglvl=all";
+    /** Where disks are files of the initramfs they are in dom0's memory, packed first and then unpacked. */
+    private static final int DOM0_WITH_DISKS_MIB = 2048;
+
     /** A domain's line on the hypervisor's console: written by the domain, or about it. */
     private static final Pattern ABOUT_DOMAIN = Pattern.compile(
             "^\\(d(\\d{1,5})\\) |^\\(XEN\\).*?(?:\\bd(\\d{1,5})(?:v\\d+)?\\b|\\b[Dd]om(?:ain)? ?(\\d{1,5})\\b)");
@@ -55,6 +57,7 @@ public final class XenHost {
     private final Map<String, BootWatch> guests = new LinkedHashMap<>();
     private final Map<String, DataDisk> dataDisks = new HashMap<>();
     private final Map<Integer, BootWatch> byDomain = new HashMap<>();
+    private boolean bare;
     private boolean ready;
     private long readySince;
 
@@ -108,8 +111,9 @@ public final class XenHost {
      */
     public void run(Machine machine, Path work) throws InterruptedException {
         host.start(BootState.OFF);
-        try (PoweredMachine powered = machine.powerOn(prepare(work), host.log())) {
-            host.reach(BootState.POWERED);
+        bare = machine.isBare();
+        try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
+            host.start(BootState.POWERED);
             while (!everythingEnded()) {
                 MachineEvent event = powered.next(TICK);
                 if (event instanceof MachineEvent.Line line) {
@@ -131,7 +135,7 @@ public final class XenHost {
         }
     }
 
-    private BootMedia prepare(Path work) throws IOException {
+    private BootMedia prepare(Path work, SerialLine line) throws IOException {
         Files.createDirectories(work);
         Path dom0Initrd = work.resolve("dom0.gz");
         Initramfs.write(dom0Initrd, dom0, Initramfs.Role.DOM0, assets.busybox());
@@ -183,8 +187,12 @@ public final class XenHost {
 
         String cmdline = words(
                 "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
+                bare ? "farm.control=log" : "",
                 checks.cmdline(host.cell().mode()),
                 dom0.cmdline());
+        int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
+        String xenCmdline =
+                words(line.xen(), "dom0_mem=" + dom0Mib + "M,max:" + dom0Mib + "M loglvl=all guest_loglvl=all");
         boolean pvh = host.cell().mode() == Mode.DOM0_PVH;
         boolean uefi = host.cell().isUefi();
         Path image = uefi ? efi() : assets.hypervisor();
@@ -192,9 +200,9 @@ public final class XenHost {
                 dom0.image(),
                 cmdline,
                 dom0Initrd,
-                Optional.of(new BootMedia.Hypervisor(image, words(XEN_CMDLINE, pvh ? "dom0=pvh" : ""))),
+                Optional.of(new BootMedia.Hypervisor(image, words(xenCmdline, pvh ? "dom0=pvh" : ""))),
                 disks,
-                DOM0_MIB + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
+                dom0Mib + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
                 new BootMedia.Platform(uefi, pvh));
     }
 
@@ -238,11 +246,16 @@ public final class XenHost {
                 };
         return words(
                 console,
-                verbose ? "" : "quiet",
+                printsEverything() ? "" : "quiet",
                 "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
                 checks.cmdline(guest.cell().mode()),
                 "farm.net=" + network,
                 guestKernel.cmdline());
+    }
+
+    /** What a guest of a bare machine writes to its data disk does not come back: it has to say it aloud. */
+    private boolean printsEverything() {
+        return verbose || bare;
     }
 
     private static String words(String... words) {
@@ -250,6 +263,12 @@ public final class XenHost {
     }
 
     private void console(String text) {
+        int mark = text.indexOf(controlMark());
+        if (mark >= 0) {
+            host.keep(text);
+            control(text.substring(mark + controlMark().length()));
+            return;
+        }
         int domain = domainOf(text);
         if (domain <= 0) {
             host.line(text);
@@ -273,6 +292,11 @@ public final class XenHost {
             }
         }
         return -1;
+    }
+
+    /** Stands on the console before what comes over the second serial line elsewhere; see host.sh. */
+    private String controlMark() {
+        return "farm:" + host.nonce() + ":host|";
     }
 
     private void control(String text) {
@@ -419,7 +443,7 @@ public final class XenHost {
     /** A quiet guest leaves its kernel's log on its disk; it belongs to what the cell said. */
     private void appendKernelLog(BootWatch guest) {
         DataDisk disk = dataDisks.get(guest.cell().id());
-        if (disk == null || verbose) {
+        if (disk == null || printsEverything()) {
             return;
         }
         try {

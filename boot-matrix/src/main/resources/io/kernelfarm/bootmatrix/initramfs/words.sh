@@ -1,6 +1,7 @@
 # What every script of the farm begins with: the words of the kernel's command line as variables, and the way to answer.
 #   farm.role=prove|dom0    which script /init hands over to
 #   farm.nonce=WORD         what this boot's answers are marked with: text from elsewhere does not carry it
+#   farm.control=log        one serial line only: dom0 reports through the kernel's log
 #   farm.checks=NAME,…      what is asked after the mode was proved; see checks/NAME.sh
 #   farm.soak=SECONDS       how long the soak check lasts
 #   farm.net=NUMBER         this guest's network is 10.99.NUMBER.0/24

@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.KernelId;
 import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.checks.Checks;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -59,9 +60,11 @@ class InitramfsTest {
                 .containsExactly(
                         "bin/busybox",
                         "farm/asking.sh",
+                        "farm/disks.sh",
                         "farm/dom0.sh",
                         "farm/finish.sh",
                         "farm/host.sh",
+                        "farm/modules.disks",
                         "farm/modules.prove",
                         "farm/modules.xen",
                         "farm/proof.sh",
@@ -82,7 +85,7 @@ class InitramfsTest {
         }
         assertThat(root.resolve("bin/busybox")).hasSameBinaryContentAs(busybox);
         assertThat(root.resolve("init")).hasSameTextualContentAs(RESOURCES.resolve("initramfs/init"));
-        for (String script : List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh")) {
+        for (String script : List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh", "disks.sh")) {
             assertThat(root.resolve("farm").resolve(script))
                     .hasSameTextualContentAs(RESOURCES.resolve("initramfs").resolve(script));
         }
@@ -92,6 +95,28 @@ class InitramfsTest {
                     .as(executable)
                     .isEqualTo("rwxr-xr-x");
         }
+    }
+
+    @Test
+    void disksComeInASecondArchiveBehindIt() throws Exception {
+        Path first = Files.writeString(folder.resolve("first"), "an archive");
+        Path disk = Files.write(folder.resolve("disk"), new byte[100_000]);
+        Path other = Files.writeString(folder.resolve("other"), "another disk");
+        Path both = folder.resolve("both");
+
+        Initramfs.writeWithDisks(both, first, List.of(disk, other));
+
+        Process unpack = new ProcessBuilder("sh", "-c", "tail -c +11 both | zcat | cpio --extract --quiet")
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(unpack.waitFor()).isZero();
+        assertThat(Files.readString(both, StandardCharsets.ISO_8859_1)).startsWith("an archive");
+        assertThat(folder.resolve("disks/a")).hasSameBinaryContentAs(disk);
+        assertThat(folder.resolve("disks/b")).hasContent("another disk");
+
+        Initramfs.writeWithDisks(both, first, List.of());
+        assertThat(both).hasContent("an archive");
     }
 
     @ParameterizedTest

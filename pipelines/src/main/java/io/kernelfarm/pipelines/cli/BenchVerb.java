@@ -1,12 +1,16 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.plan.PlanSimulation;
+import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
+import io.kernelfarm.pipelines.FlakeBench;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
 import io.kernelfarm.pipelines.PackagingBench;
 import io.kernelfarm.pipelines.RepositoryBench;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +22,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures the farm beside what one would do without it.",
-        subcommands = {BenchVerb.Matrix.class, BenchVerb.Packaging.class, BenchVerb.Repository.class},
+        subcommands = {
+            BenchVerb.Matrix.class,
+            BenchVerb.Flake.class,
+            BenchVerb.Planning.class,
+            BenchVerb.Packaging.class,
+            BenchVerb.Repository.class
+        },
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
 
@@ -68,6 +78,156 @@ final class BenchVerb implements Runnable {
                 System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
             }
             return 0;
+        }
+    }
+
+    /** {@code farm bench flake}. */
+    @Command(
+            name = "flake",
+            description =
+                    "Boots a run's matrix several times in a row, and says for each cell which verdicts it got and how"
+                            + " long it took. The exit code is 1 if a cell's verdicts differ, or a pass needed a second attempt.",
+            mixinStandardHelpOptions = true)
+    static final class Flake implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Mixin
+        private Options.RunParameter run;
+
+        @Option(
+                names = "--times",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "how often the whole matrix is booted (default: ${DEFAULT-VALUE})")
+        private int times;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            if (times < 2) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--times is " + times + "; verdicts of one boot cannot differ, so boot twice");
+            }
+            FarmRun.Places places = options.places();
+            FlakeBench bench = FlakeBench.measure(run.in(places), times, places, options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+            } else {
+                print(bench);
+            }
+            return bench.differs() ? FarmException.Blame.KERNEL.exitCode() : 0;
+        }
+
+        private static void print(FlakeBench bench) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s in %d cells, %d times in a row, %d processors, %s%n",
+                    bench.release(),
+                    bench.cells().size(),
+                    bench.times(),
+                    bench.processors(),
+                    bench.emulator());
+            System.out.printf("  %-36s %8s %8s %8s   %s%n", "seconds", "min", "median", "max", "verdicts");
+            for (FlakeBench.Cell cell : bench.cells()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "  %-36s %8.1f %8.1f %8.1f   %s%s%s%n",
+                        cell.cell(),
+                        cell.min(),
+                        cell.median(),
+                        cell.max(),
+                        cell.verdicts().entrySet().stream()
+                                .map(one -> one.getValue() + " " + one.getKey())
+                                .collect(Collectors.joining(", ")),
+                        cell.flaky() > 0 ? ", " + cell.flaky() + " of them flaky" : "",
+                        cell.differs() ? "   DIFFERS" : "");
+                cell.reasons().forEach(reason -> System.out.println("      " + reason));
+            }
+            System.out.println(
+                    bench.differs()
+                            ? "Verdicts differ."
+                            : "No verdict differs in " + bench.times() + " matrices of "
+                                    + bench.cells().size() + " cells.");
+        }
+    }
+
+    /** {@code farm bench planning}. */
+    @Command(
+            name = "planning",
+            description =
+                    "Plans cells over simulated machines of which one in twenty dies, and compares the end with a lower"
+                            + " bound that nobody could beat.",
+            mixinStandardHelpOptions = true)
+    static final class Planning implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Option(names = "--cells", paramLabel = "N", defaultValue = "10000", description = "default: ${DEFAULT-VALUE}")
+        private int cells;
+
+        @Option(names = "--machines", paramLabel = "N", defaultValue = "500", description = "default: ${DEFAULT-VALUE}")
+        private int machines;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "what machines, cells and deaths are drawn from (default: ${DEFAULT-VALUE})")
+        private long seed;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            if (cells < 1 || machines < 1) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--cells is " + cells + " and --machines is " + machines + "; both have to be at least 1");
+            }
+            PlanSimulation result = PlanSimulation.run(PlanSimulation.scene(cells, machines, seed));
+            if (options.json()) {
+                System.out.println(Json.text(result));
+            } else {
+                print(result);
+            }
+            return 0;
+        }
+
+        private void print(PlanSimulation result) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d cells over %d simulated machines, seed %d%n",
+                    result.cells(),
+                    result.machines(),
+                    seed);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  deaths          %6d     machines that died with work; %d cells were planned anew%n",
+                    result.died(),
+                    result.moved());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  finished        %6d     cells, each once; %d had no machine left%n",
+                    result.finished(),
+                    result.lost());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  makespan      %8.1f s   simulated; lower bound %.1f s%n",
+                    result.makespan(),
+                    result.lowerBound());
+            System.out.printf(Locale.ROOT, "  ratio           %6.3f%n", result.ratio());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  planning        %6.2f s   all plans together, %.2f s of a processor%n",
+                    result.planned(),
+                    result.processor());
         }
     }
 

@@ -1,5 +1,8 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.report.MatrixComparison;
+import io.kernelfarm.pipelines.Comparisons;
+import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixListing;
@@ -7,6 +10,7 @@ import io.kernelfarm.pipelines.MatrixSpec;
 import io.kernelfarm.pipelines.RunLayout;
 import io.kernelfarm.pipelines.SpecReader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +36,30 @@ final class BootVerb implements Callable<Integer> {
     @Option(names = "--matrix", paramLabel = "FILE", description = "boot this matrix instead of the spec's")
     private Path matrix;
 
+    @Mixin
+    private Options.EventsOption events;
+
+    @Option(
+            names = "--compare",
+            arity = "2",
+            paramLabel = "RUN",
+            description =
+                    "boot nothing; list the cells that are worse, better, slower, faster, new or gone in the second"
+                            + " run. Slower is what takes half as long again as before, once what all cells have in common is taken"
+                            + " out. The exit code is 1 if a cell is worse, else 0.")
+    private List<String> compared = List.of();
+
+    @Option(
+            names = "--resume",
+            description = "go on with a boot that was ended at any moment: cells that have their verdicts are kept, the"
+                    + " others are booted from their first attempt on")
+    private boolean resume;
+
     @Override
     public Integer call() {
+        if (!compared.isEmpty()) {
+            return compare();
+        }
         FarmRun.Places places = options.places();
         Optional<MatrixSpec> other = Optional.ofNullable(matrix).map(SpecReader::readMatrix);
         if (list) {
@@ -42,7 +68,19 @@ final class BootVerb implements Callable<Integer> {
             return 0;
         }
         RunLayout layout = run.in(places);
-        return options.finish(FarmRun.boot(layout, other, places, options.listener()));
+        return options.finish(FarmRun.boot(layout, other, resume, places, options.listener(events)), events);
+    }
+
+    private int compare() {
+        FarmRun.Places places = options.places();
+        MatrixComparison comparison = Comparisons.compare(
+                places.out().find(compared.get(0)), places.out().find(compared.get(1)), places);
+        if (options.json()) {
+            System.out.println(Json.text(comparison));
+        } else {
+            System.out.print(comparison.text());
+        }
+        return comparison.worse() ? FarmException.Blame.KERNEL.exitCode() : 0;
     }
 
     private void print(MatrixListing listing) {

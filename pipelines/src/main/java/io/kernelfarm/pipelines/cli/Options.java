@@ -6,6 +6,7 @@ import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.KeyPlace;
+import io.kernelfarm.pipelines.MachinesPlace;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.Progress;
 import io.kernelfarm.pipelines.RunLayout;
@@ -13,8 +14,12 @@ import io.kernelfarm.pipelines.RunListener;
 import io.kernelfarm.pipelines.RunRecord;
 import io.kernelfarm.pipelines.Spec;
 import io.kernelfarm.pipelines.SpecReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
@@ -42,6 +47,13 @@ final class Options {
             description = "the secret key that signs what is published (default: $KERNEL_FARM_KEY, or"
                     + " signing-key.asc in $XDG_CONFIG_HOME/kernel-farm or ~/.config/kernel-farm, made on first use)")
     private Path key;
+
+    @Option(
+            names = "--machines",
+            paramLabel = "FILE",
+            description = "the list of bare machines (default: $KERNEL_FARM_MACHINES, or machines.yaml in"
+                    + " $XDG_CONFIG_HOME/kernel-farm or ~/.config/kernel-farm)")
+    private Path machines;
 
     @Option(names = "--json", description = "print the result as JSON on the standard output, all else on the other")
     private boolean json;
@@ -78,6 +90,35 @@ final class Options {
         }
     }
 
+    /** The option of the verbs that boot. */
+    static final class EventsOption {
+        @Option(
+                names = "--events",
+                paramLabel = "FILE",
+                description = "add to FILE what happens, as it happens, one JSON object a line; '-' is the standard"
+                        + " output, and all else goes to the other then")
+        private String file;
+
+        private boolean onOutput() {
+            return "-".equals(file);
+        }
+
+        private Optional<EventLines> open() {
+            if (file == null) {
+                return Optional.empty();
+            }
+            try {
+                // Not System.out, which keeps to itself that nobody reads any more.
+                return Optional.of(new EventLines(
+                        onOutput() ? new FileOutputStream(FileDescriptor.out) : new FileOutputStream(file, true)));
+            } catch (IOException e) {
+                throw FarmException.usage(
+                        "the events cannot be written: " + e.getMessage() + "; name a file in a folder that there is",
+                        e);
+            }
+        }
+    }
+
     /** Whether the verb that was called has been given {@code --debug}. */
     static boolean debug(ParseResult words) {
         ParseResult verb = words;
@@ -91,18 +132,37 @@ final class Options {
         return new FarmRun.Places(
                 new OutLayout(out),
                 cache == null ? CacheLayout.standard() : new CacheLayout(cache),
-                key == null ? KeyPlace.standard() : new KeyPlace(key, true));
+                key == null ? KeyPlace.standard() : new KeyPlace(key, true),
+                machines == null ? MachinesPlace.standard() : new MachinesPlace(machines, true));
     }
 
     boolean json() {
         return json;
     }
 
-    /** Live on a terminal, plain lines elsewhere. The launcher says how wide the terminal is, if it is one. */
     RunListener listener() {
-        PrintStream stream = json ? System.err : System.out;
+        return listener(new EventsOption());
+    }
+
+    /** Live on a terminal, plain lines elsewhere, and the events. The launcher says how large the terminal is, if it is one. */
+    RunListener listener(EventsOption events) {
+        if (json && events.onOutput()) {
+            throw FarmException.usage(
+                    "--json and '--events -' both want the standard output; name a file for the events");
+        }
+        Optional<EventLines> lines = events.open();
+        boolean toOther = json || events.onOutput();
+        PrintStream stream = toOther ? System.err : System.out;
         int columns = columns();
-        return columns > 20 && !json ? new TerminalProgress(stream, columns) : new PlainProgress(stream);
+        RunListener progress = Aside.listener(
+                "progress",
+                columns > 20 && !toOther
+                        ? new TerminalProgress(stream, columns, Integer.getInteger("farm.rows", 0))
+                        : new PlainProgress(stream));
+        return event -> {
+            lines.ifPresent(each -> each.on(event));
+            progress.on(event);
+        };
     }
 
     /** Width of the terminal; 0 where there is none. */
@@ -123,12 +183,16 @@ final class Options {
         };
     }
 
-    /** Prints {@code run} if JSON is wanted; what it returns is the exit code. */
     int finish(RunRecord run) {
+        return finish(run, new EventsOption());
+    }
+
+    /** Prints {@code run}, as JSON if that is wanted; what it returns is the exit code. */
+    int finish(RunRecord run, EventsOption events) {
         if (json) {
             System.out.println(Json.text(run));
         } else {
-            Results.print(run, places().out(), columns() > 0, System.out);
+            Results.print(run, places().out(), columns() > 0, events.onOutput() ? System.err : System.out);
         }
         return exitCode(run.verdict());
     }

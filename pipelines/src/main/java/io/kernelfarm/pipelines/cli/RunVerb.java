@@ -18,8 +18,11 @@ final class RunVerb implements Callable<Integer> {
     @Mixin
     private Options.SpecOption spec;
 
+    @Mixin
+    private Options.EventsOption events;
+
     @Override
     public Integer call() {
-        return options.finish(FarmRun.execute(spec.read(), options.places(), options.listener()));
+        return options.finish(FarmRun.execute(spec.read(), options.places(), options.listener(events)), events);
     }
 }

@@ -1,81 +1,62 @@
 package io.kernelfarm.pipelines.cli;
 
-import io.kernelfarm.bootmatrix.Cell;
-import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunListener;
-import io.kernelfarm.pipelines.Stage;
 import java.io.PrintStream;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /**
- * Progress for a terminal: what is done stays as lines, and one line below them, redrawn twice a second, says what is
- * going on.
+ * Progress for a terminal: what is done stays as lines, and a few lines below them, redrawn twice a second, say what is going
+ * on.
  */
 final class TerminalProgress implements RunListener {
 
-    /** ECMA-48: to the line's start, and erase it. */
-    private static final String ERASE_LINE = "\r\u001b[K";
+    /** More lines than this nobody follows. */
+    private static final int ROWS_AT_MOST = 16;
+
+    /** ECMA-48: to the line's start, and erase from there to the end of the screen. */
+    private static final String ERASE = "\r\u001b[J";
 
     private final PrintStream out;
-    private final int columns;
-    private Stage stage;
-    private OptionalDouble estimate = OptionalDouble.empty();
-    private String detail = "";
-    private long stageStart;
-    private final Map<Cell, BootState> cells = new LinkedHashMap<>();
+    private final LiveStatus status;
+    private int drawn;
 
-    TerminalProgress(PrintStream out, int columns) {
+    /**
+     * Progress for a terminal of this size.
+     *
+     * @param rows 0 if nobody knows; the status is one line then
+     */
+    TerminalProgress(PrintStream out, int columns, int rows) {
         this.out = out;
-        this.columns = columns;
-        Thread ticker = new Thread(this::tick, "status line");
+        this.status = new LiveStatus(columns, Math.max(1, Math.min(ROWS_AT_MOST, rows - 1)));
+        Thread ticker = new Thread(this::tick, "status lines");
         ticker.setDaemon(true);
         ticker.start();
     }
 
     @Override
     public synchronized void on(RunEvent event) {
-        if (event instanceof RunEvent.StageStarted started) {
-            stage = started.stage();
-            estimate = started.estimate();
-            detail = "";
-            stageStart = System.nanoTime();
-        } else if (event instanceof RunEvent.StageProgress progress) {
-            detail = Wording.progress(progress);
-            return; // The next tick shows it.
-        } else if (event instanceof RunEvent.CellReached reached) {
-            cells.put(reached.cell(), reached.state());
-            detail = cells();
-            return;
-        } else if (event instanceof RunEvent.CellFinished finished) {
-            cells.remove(finished.result().cell());
-            detail = cells();
-        } else if (event instanceof RunEvent.StageFinished || event instanceof RunEvent.RunInterrupted) {
-            stage = null;
-        }
-        out.print(ERASE_LINE);
-        Wording.permanent(event).ifPresent(out::println);
-        draw();
+        status.on(event, System.nanoTime());
+        boolean redraw = event instanceof RunEvent.StageStarted || event instanceof RunEvent.StageFinished;
+        Wording.permanent(event).ifPresentOrElse(this::redraw, () -> {
+            if (redraw) {
+                redraw("");
+            }
+        });
+        // All else is shown by the next tick.
     }
 
-    /** The cells that boot now, and how far each is. */
-    private String cells() {
-        return cells.entrySet().stream()
-                .map(cell -> cell.getKey().mode() + " " + cell.getValue().name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining(", "));
-    }
-
-    private synchronized void draw() {
-        if (stage == null) {
-            return;
+    /** Prints {@code permanent}, if it is not empty, and the status below it. */
+    private synchronized void redraw(String permanent) {
+        StringBuilder text = new StringBuilder(drawn > 1 ? "\u001b[" + (drawn - 1) + "A" : "");
+        text.append(drawn > 0 ? ERASE : "").append(permanent);
+        if (!permanent.isEmpty()) {
+            text.append(System.lineSeparator());
         }
-        String line = stage + " " + Wording.wholeSeconds((System.nanoTime() - stageStart) / 1_000_000_000)
-                + Wording.estimate(estimate) + (detail.isEmpty() ? "" : ": " + detail);
-        out.print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));
+        List<String> lines = status.lines(System.nanoTime());
+        text.append(String.join(System.lineSeparator(), lines));
+        drawn = lines.size();
+        out.print(text); // In one piece, lest the terminal shows half of it.
         out.flush();
     }
 
@@ -83,7 +64,11 @@ final class TerminalProgress implements RunListener {
         try {
             while (true) {
                 Thread.sleep(500);
-                draw();
+                synchronized (this) {
+                    if (drawn > 0) {
+                        redraw("");
+                    }
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunRecord;
+import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -39,8 +40,12 @@ final class Wording {
                     + time(cell.seconds()));
         }
         if (event instanceof RunEvent.RunInterrupted interrupted) {
-            return Optional.of("run " + interrupted.layout().id()
-                    + ": interrupted; what is in the cache is kept, and the next run goes on from there");
+            String run = interrupted.layout().id();
+            return Optional.of("run " + run
+                    + ": interrupted; what is in the cache is kept, and the next run goes on from there"
+                    + (Files.exists(interrupted.layout().cells())
+                            ? "; './farm boot --resume " + run + "' goes on with its boot"
+                            : ""));
         }
         if (event instanceof RunEvent.RunFinished finished) {
             return Optional.of("run " + finished.run().id() + ": "

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * /apt /dnf /provenance …      the repositories and what lies beside them, such as the key
  * /repository/…                the same, for links from the dashboard, which lies beside it on disk
  * /runs/RUN-ID/packages/…      a run's packages, and its
- * /runs/RUN-ID/boot/…          matrix.json, junit.xml and consoles
+ * /runs/RUN-ID/boot/…          matrix.json, junit.xml, kcidb.json and consoles
  * /…                           the dashboard
  * </pre>
  *
@@ -96,7 +96,7 @@ final class Site {
     }
 
     private static boolean isShown(RunLayout run, String name) {
-        return Stream.of(run.matrix(), run.junit(), run.consoles())
+        return Stream.of(run.matrix(), run.junit(), run.kcidb(), run.consoles())
                 .anyMatch(shown -> shown.getFileName().toString().equals(name));
     }
 

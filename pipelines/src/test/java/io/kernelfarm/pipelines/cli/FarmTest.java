@@ -2,11 +2,21 @@ package io.kernelfarm.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.KernelId;
+import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
+import io.kernelfarm.pipelines.AptWithoutNetwork;
 import io.kernelfarm.pipelines.FarmProcess;
 import io.kernelfarm.pipelines.FarmProcess.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +40,8 @@ class FarmTest {
                 "boot --help",
                 "bench --help",
                 "bench matrix --help",
+                "bench flake --help",
+                "bench planning --help",
                 "dashboard --help",
                 "serve --help",
                 "promote --help",
@@ -128,6 +140,93 @@ class FarmTest {
 
         assertThat(farm("config", "diff", "a", "b").out()).isEqualTo("XEN: y -> n\n");
         assertThat(farm("config", "diff", "--json", "a", "b").out()).contains("\"option\" : \"XEN\"");
+    }
+
+    @Test
+    void oneBootSaysNothingOfFlakes() throws IOException, InterruptedException {
+        assertUsage(farm("bench", "flake", "--times", "1"), "farm: --times is 1; verdicts of one boot cannot differ");
+    }
+
+    @Test
+    void planningIsSimulated() throws IOException, InterruptedException {
+        Result result = farm("bench", "planning", "--cells", "300", "--machines", "20", "--seed", "2");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .startsWith("300 cells over 20 simulated machines, seed 2\n")
+                .containsPattern("finished +300 ")
+                .containsPattern("ratio +1\\.");
+        assertUsage(farm("bench", "planning", "--cells", "0"), "farm: --cells is 0 and --machines is 500; both have");
+    }
+
+    @Test
+    void eventsGoWhereTheyCan() throws IOException, InterruptedException {
+        Path run = booted("old", Verdict.PASS, "");
+        assertUsage(
+                farm("boot", run.toString(), "--events", "-", "--json"),
+                "farm: --json and '--events -' both want the standard output; name a file for the events");
+        assertUsage(
+                farm("boot", run.toString(), "--events", "nowhere/events"),
+                "farm: the events cannot be written: nowhere/events (No such file or directory)");
+    }
+
+    @Test
+    void aRunThatEndsEarlyEndsItsEventsToo() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: quick\n");
+        Map<String, String> noNetwork = AptWithoutNetwork.in(folder);
+
+        Result result = FarmProcess.run(folder, noNetwork, "run", "--cache", "cache", "--events", "-");
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.out().lines())
+                .allMatch(line -> line.startsWith("{\"event\":\"") && line.endsWith("}"))
+                .first()
+                .asString()
+                .startsWith("{\"event\":\"run-started\"");
+        assertThat(result.out())
+                .contains("\"stage\":\"source\",\"verdict\":\"ERROR\"")
+                .containsPattern("\"event\":\"run-finished\".*\"verdict\":\"ERROR\".*\n$");
+        assertThat(result.err()).contains("source: started", "farm: apt knows no package");
+    }
+
+    @Test
+    void runsAreCompared() throws IOException, InterruptedException {
+        Path before = booted("before", Verdict.PASS, "");
+        Path after = booted("after", Verdict.FAIL, "it crashed in state KERNEL");
+
+        Result worse = farm("boot", "--compare", before.toString(), after.toString());
+        assertThat(worse.out())
+                .startsWith("worse       metal-none-bios-qemu   PASS -> FAIL     it crashed in state KERNEL\n");
+        assertThat(worse.exit()).isEqualTo(1);
+        Result better = farm("boot", "--json", "--compare", after.toString(), before.toString());
+        assertThat(better.out()).contains("\"kind\" : \"better\"", "\"cell\" : \"metal-none-bios-qemu\"");
+        assertThat(better.exit()).isZero();
+
+        Files.delete(after.resolve("boot/matrix.json"));
+        assertUsage(
+                farm("boot", "--compare", before.toString(), after.toString()),
+                "farm: run after has no boot matrix to compare; './farm boot after' boots it");
+        assertUsage(farm("boot", "--compare", before.toString()), "farm: option '--compare'");
+        assertUsage(farm("boot", "--compare", before.toString(), "x"), "farm: there is no run 'x'");
+    }
+
+    /** A run of one cell. */
+    private Path booted(String id, Verdict verdict, String reason) throws IOException {
+        Path run = Files.createDirectories(folder.resolve(id));
+        Files.writeString(run.resolve("run.json"), "{}");
+        CellResult cell = new CellResult(
+                new Cell(Mode.METAL, "none", "bios", "qemu", true),
+                verdict,
+                false,
+                reason,
+                5,
+                "",
+                "",
+                List.of(),
+                List.of());
+        MatrixResult matrix =
+                new MatrixResult(new KernelId("6.1.192-" + id, "", ""), "", "", Instant.EPOCH, 5, List.of(cell));
+        MatrixJson.write(matrix, run.resolve("boot/matrix.json"));
+        return run;
     }
 
     private static void assertUsage(Result result, String sentence) {

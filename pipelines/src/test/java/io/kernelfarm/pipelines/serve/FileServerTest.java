@@ -48,6 +48,7 @@ class FileServerTest {
         put("dashboard/index.html", "<p>home");
         put("dashboard/runs/r1/index.html", "<p>run");
         put("runs/r1/boot/matrix.json", "{}");
+        put("runs/r1/boot/kcidb.json", "{}");
         put("runs/r1/boot/consoles/pv.log", "console");
         put("runs/r1/boot/work/disk", "secret");
         put("runs/r1/packages/kernel.deb", "deb");
@@ -83,6 +84,7 @@ class FileServerTest {
         assertThat(get("/runs/r1").status()).isEqualTo(301);
         assertThat(get("/runs/r1").header("Location")).isEqualTo("/runs/r1/");
         assertThat(get("/runs/r1/boot/matrix.json").header("Content-Type")).isEqualTo("application/json");
+        assertThat(get("/runs/r1/boot/kcidb.json").status()).isEqualTo(200);
         assertThat(get("/runs/r1/boot/consoles/pv.log").header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
         assertThat(get("/runs/r1/packages/kernel.deb").header("Content-Type"))
                 .isEqualTo("application/vnd.debian.binary-package");
