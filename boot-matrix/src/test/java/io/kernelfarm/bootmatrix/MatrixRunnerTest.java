@@ -723,6 +723,50 @@ class MatrixRunnerTest {
     }
 
     @Test
+    void theFirstErrorOfTheToolstackIsTheReasonAndNotWhatFollowsFromIt() throws Exception {
+        MatrixResult result = matrix(
+                new FakeMachine(media -> {
+                    if (isControl(media)) {
+                        return passing(media).events();
+                    }
+                    ScriptedBoot boot = ScriptedBoot.of(media).host(SUBJECT);
+                    ScriptedBoot.Guest guest = boot.guest(Mode.PV);
+                    return boot.guest(
+                                    guest,
+                                    "xl: Parsing config from pv.cfg",
+                                    "xl: xc: error: panic: unknown compression format: Invalid kernel",
+                                    "xl: libxl: error: Domain 1:Destruction of domain failed")
+                            .report("refused " + guest.name())
+                            .events();
+                }),
+                Mode.PV);
+
+        assertThat(cell(result, Mode.PV).reason())
+                .contains("unknown compression format")
+                .doesNotContain("Destruction");
+    }
+
+    @Test
+    void whyXenPanicsIsToldWithThePanic() throws Exception {
+        MatrixResult result = matrix(
+                new FakeMachine(media -> isControl(media)
+                        ? passing(media).events()
+                        : ScriptedBoot.of(media)
+                                .console(
+                                        "(XEN) Xen version 4.14.6 (Debian 4.14.6-1)",
+                                        "(XEN) ELF: not an ELF binary",
+                                        "(XEN) Panic on CPU 0:",
+                                        "(XEN) Could not construct domain 0")
+                                .off()
+                                .events()),
+                Mode.DOM0_PV);
+
+        assertThat(cell(result, Mode.DOM0_PV).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(cell(result, Mode.DOM0_PV).reason())
+                .isEqualTo("it crashed in state HYPERVISOR: (XEN) Panic on CPU 0: Could not construct domain 0");
+    }
+
+    @Test
     void guestsThatWereHandedAnotherImageAreErrors() throws Exception {
         MatrixResult result = matrix(
                 new FakeMachine(media -> ScriptedBoot.of(media)

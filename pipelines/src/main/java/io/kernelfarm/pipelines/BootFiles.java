@@ -48,6 +48,20 @@ final class BootFiles {
      */
     XenHost.Assets xen(String hypervisor, boolean uefi) throws IOException {
         String version = hypervisor.substring("xen-".length());
+        try {
+            return assets(version, uefi);
+        } catch (FarmException e) {
+            if (SUITES.containsKey(version)) {
+                throw e;
+            }
+            throw FarmException.farm(
+                    e.getMessage() + "; the versions that a Debian release is known to have are xen-"
+                            + String.join(", xen-", SUITES.keySet()),
+                    e);
+        }
+    }
+
+    private XenHost.Assets assets(String version, boolean uefi) throws IOException {
         String name = "xen-hypervisor-" + version + "-amd64";
         Home home = home(name, version);
         String image = "boot/xen-" + version + "-amd64";
@@ -106,9 +120,7 @@ final class BootFiles {
         Optional<String> candidate = home.apt().candidate(tools);
         if (candidate.isEmpty()) {
             return AptPackages.newest(tools, cache.dom0())
-                    .orElseThrow(() -> FarmException.farm("apt knows no package " + tools
-                            + ", which dom0 needs; name a hypervisor that a Debian release has: xen-"
-                            + String.join(", xen-", SUITES.keySet())));
+                    .orElseThrow(() -> FarmException.farm("apt knows no package " + tools + ", which dom0 needs"));
         }
         Path image = CacheLayout.versioned(cache.dom0(), tools, candidate.get() + "+" + Dom0Image.RECIPE);
         return FolderLock.holding(image, progress, () -> {

@@ -43,7 +43,7 @@ public final class Judge {
             watch.fault().ifPresent(evidence::add);
             watch.lastLine().filter(line -> !evidence.contains(line)).ifPresent(evidence::add);
             String said = watch.fault()
-                    .map(fault -> ": " + plain(fault.text()))
+                    .map(fault -> ": " + plain(fault.text()) + why(fault, watch.lines()))
                     .or(() -> ending == Ending.TIMED_OUT ? watch.lastLine().map(Judge::silence) : Optional.empty())
                     .orElse("");
             Optional<Evidence> banner = ModeProof.wrongBanner(watch.cell().mode(), watch);
@@ -120,6 +120,14 @@ public final class Judge {
     private static CheckResult result(String name, double seconds, Finding finding) {
         Verdict verdict = finding.reason().isEmpty() ? Verdict.PASS : Verdict.FAIL;
         return new CheckResult(name, verdict, seconds, finding.reason(), finding.evidence());
+    }
+
+    /** Xen says why it panics on the line after the one that says that it does (drivers/char/console.c). */
+    private static String why(Evidence fault, List<String> lines) {
+        boolean told = fault.text().matches("\\(XEN\\) Panic on CPU \\d+:\\s*") && fault.line() < lines.size();
+        return told
+                ? " " + lines.get(fault.line()).replaceFirst("^\\(XEN\\) ", "").strip()
+                : "";
     }
 
     private static String silence(Evidence last) {

@@ -47,6 +47,9 @@ public final class XenHost {
     private static final Pattern ABOUT_DOMAIN = Pattern.compile(
             "^\\(d(\\d{1,5})\\) |^\\(XEN\\).*?(?:\\bd(\\d{1,5})(?:v\\d+)?\\b|\\b[Dd]om(?:ain)? ?(\\d{1,5})\\b)");
 
+    /** The first one is the cause, and what the toolstack says afterwards of its tidying up is not. */
+    private static final Pattern TOOLSTACK_ERROR = Pattern.compile("^xl: .*\\berror: ");
+
     private final Assets assets;
     private final Kernel dom0;
     private final Kernel guestKernel;
@@ -338,7 +341,8 @@ public final class XenHost {
                     guest.end(
                             Ending.REFUSED,
                             "the toolstack refused to make the domain"
-                                    + guest.lastLine()
+                                    + guest.firstLine(TOOLSTACK_ERROR)
+                                            .or(guest::lastLine)
                                             .map(line -> ": " + line.text())
                                             .orElse(""));
                 }
