@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -45,11 +46,19 @@ public final class MatrixRunner {
 
     private final Matrix matrix;
     private final Setup setup;
+    private final CheckPlan checks;
     private final MatrixListener listener;
     private final Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
     private final AtomicInteger hosts = new AtomicInteger();
     private Optional<Kernel> control = Optional.empty();
     private String noControl = "";
+
+    /** Gives machines. */
+    @FunctionalInterface
+    public interface Machines {
+        /** The machine that {@code cell} boots on; the same for each cell that names the same one. */
+        Machine of(Cell cell);
+    }
 
     /** Gives the files of Xen hosts. */
     @FunctionalInterface
@@ -65,24 +74,28 @@ public final class MatrixRunner {
     /**
      * What there is to boot with.
      *
+     * @param machines what cells boot on
      * @param hypervisors a hypervisor that cannot be had makes the cells that need it {@code ERROR}, and no others
      * @param busybox a statically linked busybox
      * @param hostsAtOnce how many machines may run at the same time
      * @param sharing whether several guests may share one boot of Xen
+     * @param checks what is asked inside cells, unless the matrix says otherwise
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
-            Machine machine,
+            Machines machines,
             Hypervisors hypervisors,
             Path busybox,
             Timeouts timeouts,
             int hostsAtOnce,
             boolean sharing,
+            CheckPlan checks,
             Path folder) {}
 
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
         this.setup = setup;
+        this.checks = setup.checks().with(matrix.checks());
         this.listener = listener;
         matrix.cells().forEach(cell -> attempts.put(cell, new ArrayList<>()));
     }
@@ -110,7 +123,10 @@ public final class MatrixRunner {
         return new MatrixResult(
                 matrix.subject().id(),
                 runner.control.map(kernel -> kernel.id().release()).orElse(""),
-                setup.machine().description(),
+                matrix.cells().stream()
+                        .map(cell -> setup.machines().of(cell).description())
+                        .distinct()
+                        .collect(Collectors.joining("; ")),
                 started,
                 (System.nanoTime() - begin) / 1e9,
                 results);
@@ -161,7 +177,7 @@ public final class MatrixRunner {
     private List<Cell> possible() {
         List<Cell> cells = new ArrayList<>();
         for (Cell cell : matrix.cells()) {
-            Optional<String> obstacle = setup.machine().obstacle(cell);
+            Optional<String> obstacle = setup.machines().of(cell).obstacle(cell);
             if (obstacle.isEmpty() && cell.mode() != Mode.METAL) {
                 try {
                     setup.hypervisors().of(cell.hypervisor());
@@ -342,8 +358,12 @@ public final class MatrixRunner {
         Path initrd = work.resolve("initrd.gz");
         Initramfs.write(initrd, job.kernel(), Initramfs.Role.PROVE, setup.busybox());
         DataDisk data = DataDisk.make(work.resolve("data"), watch.nonce());
-        String cmdline = ("console=ttyS0,115200 printk.devkmsg=on farm.role=prove farm.end=off farm.nonce="
-                        + watch.nonce() + " " + job.kernel().cmdline())
+        String cmdline = String.join(
+                        " ",
+                        setup.machines().of(cell).console().linux(),
+                        "printk.devkmsg=on farm.role=prove farm.end=off farm.nonce=" + watch.nonce(),
+                        checks.cmdline(cell.mode()),
+                        job.kernel().cmdline())
                 .strip();
         BootMedia media = new BootMedia(
                 job.kernel().image(),
@@ -353,7 +373,7 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        MetalBoot.run(setup.machine(), media, watch, setup.timeouts());
+        MetalBoot.run(setup.machines().of(cell), media, watch, setup.timeouts());
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
     }
@@ -375,9 +395,10 @@ public final class MatrixRunner {
                 hostWatch,
                 guests,
                 job.verbose(),
-                setup.timeouts().forGuests(guests.size()));
+                setup.timeouts().forGuests(guests.size()),
+                checks);
         try {
-            host.run(setup.machine(), work);
+            host.run(setup.machines().of(hostWatch.cell()), work);
         } finally {
             for (BootWatch guest : guests) {
                 guest.close();
@@ -435,7 +456,7 @@ public final class MatrixRunner {
     // ---- verdicts ----
 
     private void record(BootWatch watch, Kernel kernel, String who, String dom0, Optional<String> sha256) {
-        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256);
+        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, checks);
         record(
                 watch.cell(),
                 new Attempt(

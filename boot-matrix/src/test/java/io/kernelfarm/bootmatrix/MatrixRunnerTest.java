@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.FakeMachine;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -78,7 +79,9 @@ class MatrixRunnerTest {
         assertThat(cell.flaky()).isFalse();
         assertThat(cell.reason()).isEmpty();
         assertThat(cell.imageSha256()).isEqualTo(subject.id().imageSha256());
-        assertThat(cell.checks()).extracting(CheckResult::name).containsExactly("boot", "mode-proof", "block");
+        assertThat(cell.checks())
+                .extracting(CheckResult::name)
+                .containsExactly("boot", "mode-proof", "block", "kernel-log");
         assertThat(cell.attempts()).extracting(Attempt::kernel).containsExactly(Attempt.SUBJECT);
         assertThat(controlAsked).as("a control kernel may cost a download").hasValue(0);
         assertThat(heard)
@@ -312,9 +315,11 @@ class MatrixRunnerTest {
                     .isEqualTo(cell.cell().mode().isGuest() ? SUBJECT : "");
             for (CheckResult check : cell.checks()) {
                 List<String> log = Files.readAllLines(out.resolve(cell.console()), StandardCharsets.ISO_8859_1);
-                assertThat(check.evidence()).isNotEmpty().allSatisfy(evidence -> assertThat(
-                                log.get(evidence.line() - 1))
-                        .contains(evidence.text()));
+                assertThat(check.evidence()).isNotEmpty();
+                assertThat(check.evidence())
+                        .filteredOn(evidence -> evidence.line() > 0)
+                        .allSatisfy(evidence ->
+                                assertThat(log.get(evidence.line() - 1)).contains(evidence.text()));
             }
         }
         assertThat(out.resolve("consoles/host-1.log"))
@@ -382,8 +387,9 @@ class MatrixRunnerTest {
                 new Cell(Mode.DOM0_PVH, "xen-4.14", "bios", "fake", true),
                 cell(Mode.PV),
                 cell(Mode.METAL));
+        FakeMachine machine = new FakeMachine(media -> passing(media).events());
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
-                new FakeMachine(media -> passing(media).events()),
+                cell -> machine,
                 hypervisor -> {
                     if (hypervisor.equals("xen-4.14")) {
                         throw new IOException("nobody has Xen 4.14");
@@ -394,6 +400,7 @@ class MatrixRunnerTest {
                 Timeouts.DEFAULT,
                 2,
                 true,
+                CheckPlan.NONE,
                 out);
         MatrixResult result =
                 MatrixRunner.run(new Matrix(cells, subject, this::control), setup, new MatrixListener() {});
@@ -689,7 +696,10 @@ class MatrixRunnerTest {
         assertThat(cell.checks())
                 .extracting(CheckResult::name, CheckResult::verdict)
                 .containsExactly(
-                        tuple("boot", Verdict.PASS), tuple("mode-proof", Verdict.FAIL), tuple("block", Verdict.FAIL));
+                        tuple("boot", Verdict.PASS),
+                        tuple("mode-proof", Verdict.FAIL),
+                        tuple("block", Verdict.FAIL),
+                        tuple("kernel-log", Verdict.PASS));
     }
 
     @Test
@@ -929,7 +939,8 @@ class MatrixRunnerTest {
     }
 
     private MatrixRunner.Setup setup(Machine machine, Timeouts timeouts, int hosts) {
-        return new MatrixRunner.Setup(machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, out);
+        return new MatrixRunner.Setup(
+                cell -> machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, CheckPlan.NONE, out);
     }
 
     private Kernel control() {

@@ -168,16 +168,16 @@ final class ScriptedBoot {
     List<Guest> guests() throws IOException {
         Map<String, byte[]> payload = payload();
         List<Guest> guests = new ArrayList<>();
-        for (String name : text(payload.get("guests")).lines().toList()) {
+        for (String line : text(payload.get("guests")).lines().toList()) {
+            String name = line.split(" ", -1)[0];
             String config = text(payload.get(name + ".cfg"));
             Mode mode = Arrays.stream(Mode.values())
                     .filter(each -> name.startsWith(each.id() + "-xen"))
                     .findFirst()
                     .orElseThrow();
             boolean bootsFromDisk = mode == Mode.HVM || mode == Mode.PVHVM;
-            String cmdline = bootsFromDisk ? loaderConfiguration(disk(config, "hda")) : config;
-            guests.add(new Guest(
-                    name, mode, guests.size() + 1, nonce(cmdline), disk(config, bootsFromDisk ? "hdb" : "xvdb")));
+            String cmdline = bootsFromDisk ? loaderConfiguration(disk(config, bus(mode) + "a")) : config;
+            guests.add(new Guest(name, mode, guests.size() + 1, nonce(cmdline), disk(config, bus(mode) + "b")));
         }
         return guests;
     }
@@ -190,7 +190,15 @@ final class ScriptedBoot {
     /** The command line of a guest, from wherever its mode keeps it. */
     String cmdline(Mode mode) throws IOException {
         String config = text(payload().get(guest(mode).name() + ".cfg"));
-        return mode == Mode.HVM || mode == Mode.PVHVM ? loaderConfiguration(disk(config, "hda")) : config;
+        return mode == Mode.HVM || mode == Mode.PVHVM ? loaderConfiguration(disk(config, bus(mode) + "a")) : config;
+    }
+
+    private static String bus(Mode mode) {
+        return switch (mode) {
+            case HVM -> "hd";
+            case PVHVM -> "sd";
+            default -> "xvd";
+        };
     }
 
     private Path disk(String config, String name) {

@@ -23,6 +23,7 @@ public final class XenGate {
             builtIn("XEN_BACKEND", "dom0 cannot serve disks and networks to guests without it"),
             present("XEN_BLKDEV_BACKEND", "dom0 cannot serve disks from the kernel without it"),
             present("XEN_NETDEV_BACKEND", "dom0 cannot serve networks without it"),
+            present("TUN", "dom0 cannot give fully virtualized guests an emulated network card without it"),
             present("XEN_ACPI_PROCESSOR", "Xen learns nothing of the processors' power states without it"),
             builtIn("XEN_EFI", "dom0 on EFI firmware cannot reach the firmware's services without it"),
             builtIn("XEN_BALLOON", "a domain's memory cannot be changed while it runs without it"),

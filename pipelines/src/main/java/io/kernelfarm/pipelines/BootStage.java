@@ -16,6 +16,8 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
@@ -29,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -108,14 +111,14 @@ final class BootStage {
             RunLayout layout,
             boolean resume,
             Hosts hosts,
-            CacheLayout cache,
+            FarmRun.Places places,
             Progress progress,
             Listener listener)
             throws IOException {
         return FolderLock.holding(
                 layout.boot(),
                 progress,
-                () -> boot(spec, build, published, layout, resume, hosts, cache, progress, listener));
+                () -> boot(spec, build, published, layout, resume, hosts, places, progress, listener));
     }
 
     private static MatrixResult boot(
@@ -125,25 +128,35 @@ final class BootStage {
             RunLayout layout,
             boolean resume,
             Hosts hosts,
-            CacheLayout cache,
+            FarmRun.Places places,
             Progress progress,
             Listener listener)
             throws IOException {
+        CacheLayout cache = places.cache();
         BootFiles files = new BootFiles(cache, progress);
         MatrixSpec asked = spec.asMatrix();
         List<Cell> cells = asked.cells();
         MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
-        try (Scratch scratch = Scratch.in(cache)) {
+        List<String> names = cells.stream().map(Cell::machine).distinct().toList();
+        // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
+        Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
+        QemuMachine emulator = emulator();
+        if (!resume) {
+            FileTrees.delete(layout.boot());
+        }
+        Files.createDirectories(layout.boot());
+        try (Scratch scratch = Scratch.in(cache);
+                BootMachines machines = BootMachines.take(
+                        names,
+                        emulator,
+                        places.machines(),
+                        new ControlBoot(files, asked.timeouts(), layout),
+                        progress)) {
             Path root = scratch.folder().resolve("package");
             PackageReaders.of(published).extract(published, root);
             Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            if (!resume) {
-                FileTrees.delete(layout.boot());
-            }
-            Files.createDirectories(layout.boot());
-            QemuMachine emulator = emulator();
             CellJournal.Header header = header(spec, build, emulator);
             MatrixResult result;
             try (CellJournal journal =
@@ -164,14 +177,16 @@ final class BootStage {
                             return control;
                         }),
                         new MatrixRunner.Setup(
-                                emulator,
+                                machines::of,
                                 hypervisors,
                                 files.busybox(),
                                 timeouts(asked.timeouts()),
-                                hosts.atOnce(),
-                                hosts.sharing(),
+                                used.atOnce(),
+                                used.sharing(),
+                                CheckPlan.STANDARD,
                                 layout.boot()),
                         new Journaling(listener, journal));
+                machines.ran(unfinished);
                 result = journal.whole(part, all);
             }
             boolean died = result.cells().stream().anyMatch(cell -> cell.verdict() == Verdict.ERROR);
@@ -271,6 +286,40 @@ final class BootStage {
             return files.control();
         } catch (FarmException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Sees whether a machine is well: it has to boot the control kernel. */
+    private record ControlBoot(BootFiles files, Spec.Timeouts timeouts, RunLayout layout)
+            implements BootMachines.HealthCheck {
+        @Override
+        public Optional<String> ailment(String name, String firmware, Machine machine)
+                throws IOException, InterruptedException {
+            Kernel known = control(files);
+            Cell cell = new Cell(Mode.METAL, "none", firmware, name, true);
+            MatrixResult result = MatrixRunner.run(
+                    new Matrix(List.of(cell), known, () -> known),
+                    new MatrixRunner.Setup(
+                            same -> machine,
+                            hypervisor -> {
+                                throw new IOException("a bare machine has no hypervisor");
+                            },
+                            files.busybox(),
+                            BootStage.timeouts(timeouts),
+                            1,
+                            true,
+                            CheckPlan.NONE,
+                            layout.health(name)),
+                    new MatrixListener() {});
+            CellResult booted = result.cells().get(0);
+            if (booted.verdict() == Verdict.PASS) {
+                return Optional.empty();
+            }
+            boolean reached = booted.attempts().stream().anyMatch(attempt -> attempt.verdict() == Verdict.FAIL);
+            if (!reached) {
+                throw new IOException(booted.reason()); // The way to the machine is at fault, or whoever uses it.
+            }
+            return Optional.of("it does not boot the control kernel: " + booted.reason());
         }
     }
 

@@ -39,7 +39,12 @@ public final class FarmRun {
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache, KeyPlace key) {
+    public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+
+        /** With the user's own list of bare machines. */
+        public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
+            this(out, cache, key, MachinesPlace.standard());
+        }
 
         /** Does {@code work}; what goes wrong with files or configurations becomes one sentence. */
         <T> T guard(FileWork<T> work) {
@@ -273,7 +278,7 @@ public final class FarmRun {
                     layout,
                     resume,
                     BootStage.Hosts.standard(),
-                    places.cache(),
+                    places,
                     progress,
                     new CellEvents());
             return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix), !resume);

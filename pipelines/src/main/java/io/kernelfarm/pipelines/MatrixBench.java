@@ -59,7 +59,7 @@ public record MatrixBench(
                     new RunLayout(scratch.folder()),
                     false,
                     hosts,
-                    places.cache(),
+                    places,
                     progress,
                     (cells, kept) -> {});
         }

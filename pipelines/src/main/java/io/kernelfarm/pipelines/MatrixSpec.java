@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.checks.Checks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +43,7 @@ public record MatrixSpec(
         Spec.Timeouts timeouts) {
 
     /** In a list of checks: those that the mode has anyway. */
-    public static final String DEFAULT_CHECKS = "default";
+    public static final String DEFAULT_CHECKS = CheckPlan.DEFAULT;
 
     /** What is booted if nobody says in which modes. */
     static final List<Mode> USUAL_MODES = List.of(Mode.METAL, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
@@ -99,7 +101,10 @@ public record MatrixSpec(
         for (String name : names) {
             require(
                     name.matches("[a-z][a-z0-9-]{0,40}"),
-                    "'checks." + mode + "' has '" + name + "', which is not a name of a-z 0-9 - such as mode-proof");
+                    "'checks." + mode + "' has '" + name + "', which is not a name of a-z 0-9 - such as network");
+            if (!name.equals(DEFAULT_CHECKS)) {
+                Checks.of(name);
+            }
         }
         require(
                 names.stream().distinct().count() == names.size(),
@@ -112,7 +117,7 @@ public record MatrixSpec(
      * @param modes metal, dom0-pv, pv, pvh, hvm and pvhvm by default
      * @param hypervisors for the modes that need one; {@code [xen-4.17]} by default
      * @param firmware of the machines: {@code bios}, which is the default, {@code uefi}, or both
-     * @param machines kinds of machine, {@code [qemu]} by default
+     * @param machines {@code qemu}, which is the default, and those of the list of bare machines
      */
     public record Axes(List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines) {
         public Axes {
@@ -131,7 +136,9 @@ public record MatrixSpec(
                         "unknown firmware '" + one + "'; there are bios, uefi");
             }
             for (String machine : machines) {
-                require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
+                require(
+                        machine.matches("[a-z][a-z0-9.-]{0,40}"),
+                        "machine '" + machine + "' is not a name of a-z 0-9 . - such as qemu");
             }
         }
 

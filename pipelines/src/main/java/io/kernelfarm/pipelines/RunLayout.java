@@ -76,6 +76,11 @@ public record RunLayout(Path root) {
         return root.resolve("boot");
     }
 
+    /** What the control kernel printed when it was seen whether the bare machine called {@code machine} is well. */
+    Path health(String machine) {
+        return boot().resolve("health").resolve(machine);
+    }
+
     /** What the kernels printed. */
     public Path consoles() {
         return boot().resolve("consoles");

@@ -168,7 +168,7 @@ public record Spec(
      *
      * @param modes in which the kernel has to prove itself; by default all that a PV dom0 and its guests can be
      * @param hypervisor for the modes that need one, for example {@code xen-4.17}
-     * @param machine kind of machine, {@code qemu} by default
+     * @param machine {@code qemu}, which is the default, or one of the list of bare machines
      * @param cmdline added to the command line of the kernel under test in every mode, and to no other's
      * @param timeouts how long to wait
      * @param matrix in the file, the name of the file that says all of these but {@code cmdline}; null if they are here
@@ -216,7 +216,9 @@ public record Spec(
             require(
                     hypervisor.matches("xen-[0-9]+\\.[0-9]+"),
                     "hypervisor '" + hypervisor + "' is not Xen of one version, such as xen-4.17");
-            require(machine.equals("qemu"), "unknown machine '" + machine + "'; there is qemu");
+            require(
+                    machine.matches("[a-z][a-z0-9.-]{0,40}"),
+                    "machine '" + machine + "' is not a name of a-z 0-9 . - such as qemu");
         }
 
         /** The matrix, whichever way it was given. */

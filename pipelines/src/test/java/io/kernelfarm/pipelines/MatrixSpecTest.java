@@ -129,7 +129,7 @@ class MatrixSpecTest {
                 Arguments.of("axes: {modes: [pv, pv]}\n", "'axes.modes' names one twice: [pv, pv]"),
                 Arguments.of("axes: {hypervisors: [kvm]}\n", "hypervisor 'kvm' is not Xen of one version"),
                 Arguments.of("axes: {firmware: [efi]}\n", "unknown firmware 'efi'; there are bios, uefi"),
-                Arguments.of("axes: {machines: [vax]}\n", "unknown machine 'vax'; there is qemu"),
+                Arguments.of("axes: {machines: [Vax]}\n", "machine 'Vax' is not a name of a-z 0-9 . - such as qemu"),
                 Arguments.of("exclude:\n- {modes: [pv]}\n", "an exclusion has no 'reason'; say why it is not booted"),
                 Arguments.of(
                         "exclude:\n- {reason: no}\n", "an exclusion names nothing, which would exclude everything"),

@@ -111,7 +111,8 @@ class SpecReaderTest {
                 Arguments.of(
                         GOOD + "boot: {modes: [pv], matrix: all.yaml}\n",
                         "there is no matrix FOLDER/all.yaml; a file that a spec names is looked for from the spec's folder"),
-                Arguments.of(GOOD + "boot: {machine: vax}\n", "unknown machine 'vax'; there is qemu"),
+                Arguments.of(
+                        GOOD + "boot: {machine: Vax}\n", "machine 'Vax' is not a name of a-z 0-9 . - such as qemu"),
                 Arguments.of(
                         GOOD + "boot: {hypervisor: kvm}\n",
                         "hypervisor 'kvm' is not Xen of one version, such as xen-4.17"),

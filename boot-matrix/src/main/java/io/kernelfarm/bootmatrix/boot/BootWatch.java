@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
  * how it ended. Used by one thread.
  */
 public final class BootWatch implements AutoCloseable {
+
+    /** Before the key of what a guest's dom0 answered. */
+    public static final String DOM0 = "dom0.";
 
     private static final Duration LAST_WORDS = Duration.ofMillis(1500);
 
@@ -109,6 +113,24 @@ public final class BootWatch implements AutoCloseable {
     /** What was said under {@code key} with this boot's nonce, in order. */
     public List<Answer> answers(String key) {
         return answers.getOrDefault(key, List.of());
+    }
+
+    /** All answers whose key begins with {@code prefix}. */
+    public List<Answer> answersBelow(String prefix) {
+        return answers.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(prefix))
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
+    }
+
+    /** The console, without line ends. */
+    public List<String> lines() {
+        return Collections.unmodifiableList(lines);
+    }
+
+    /** Takes what a guest's dom0 answered, as a line of the guest's console. */
+    public void dom0Answer(String text) {
+        line("dom0: " + answerMark + DOM0 + text);
     }
 
     public double seconds() {

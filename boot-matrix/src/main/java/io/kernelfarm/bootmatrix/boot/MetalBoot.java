@@ -19,7 +19,7 @@ public final class MetalBoot {
             throws InterruptedException {
         watch.start(BootState.OFF);
         try (PoweredMachine powered = machine.powerOn(media, watch.log())) {
-            watch.reach(BootState.POWERED);
+            watch.start(BootState.POWERED); // A bare machine takes its time to get there.
             while (!watch.ended()) {
                 MachineEvent event = powered.next(TICK);
                 if (event instanceof MachineEvent.Line line && line.port() == 0) {

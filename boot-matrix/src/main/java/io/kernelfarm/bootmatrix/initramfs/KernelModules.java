@@ -67,6 +67,11 @@ final class KernelModules {
         return List.copyOf(order);
     }
 
+    /** The names of all modules that have {@code word} in theirs. */
+    List<String> namedAfter(String word) {
+        return byName.keySet().stream().filter(name -> name.contains(word)).toList();
+    }
+
     Path file(String path) {
         return folder.resolve(path);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
  * when their parent goes. The signal comes when the <em>thread</em> that started them ends (prctl(2)), so one thread that
  * never ends starts them all.
  */
-final class ChildProcesses {
+public final class ChildProcesses {
 
     private static final ExecutorService STARTER = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "process-starter");
@@ -28,7 +28,7 @@ final class ChildProcesses {
      *
      * @throws IOException if the program cannot be run
      */
-    static Process start(ProcessBuilder builder) throws IOException {
+    public static Process start(ProcessBuilder builder) throws IOException {
         List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "--"));
         command.addAll(builder.command());
         builder.command(command);

@@ -10,20 +10,20 @@ import java.util.function.Consumer;
  * The one reader of a serial line: keeps every byte, and tells one line for each line feed, so that the lines told and
  * those of the log have the same numbers. Carriage returns are left out: consoles put any number of them anywhere.
  */
-final class LineReader {
+public final class LineReader {
 
     /**
      * Longest line in bytes. Of a longer one the rest is in the log alone, so that a console without line ends cannot fill
      * the memory.
      */
-    static final int LONGEST_LINE = 4096;
+    public static final int LONGEST_LINE = 4096;
 
     private final byte[] line = new byte[LONGEST_LINE];
     private int length;
     private boolean full;
 
     /** Reads {@code in} to its end. Bytes are Latin-1 to lines, so that no byte is lost or merged. */
-    void copy(InputStream in, OutputStream log, Consumer<String> lines) throws IOException {
+    public void copy(InputStream in, OutputStream log, Consumer<String> lines) throws IOException {
         byte[] buffer = new byte[8192];
         for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
             log.write(buffer, 0, read);

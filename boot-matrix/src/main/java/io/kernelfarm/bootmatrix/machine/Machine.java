@@ -22,6 +22,19 @@ public interface Machine {
         return Optional.empty();
     }
 
+    /** The serial line that kernels and hypervisors have to use as their console. */
+    default SerialLine console() {
+        return SerialLine.FIRST;
+    }
+
+    /**
+     * Whether the machine has one serial line and no disks of the farm: the disks are files {@code /disks/a} and so on of the
+     * initramfs then.
+     */
+    default boolean isBare() {
+        return false;
+    }
+
     /**
      * Turns the machine on with {@code media}.
      *

@@ -37,10 +37,13 @@ public final class QemuMachine implements Machine {
     private static final List<Path> UEFI =
             List.of(Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
 
-    /** Seen with 10.0.2 of Debian: PVH, HVM and PVHVM guests end at their kernel's entry, whatever the kernel. */
+    /**
+     * Seen with 10.0.2 and 10.0.13 of Debian, whatever the kernel: PVH, HVM and PVHVM guests end at its entry, and a PVH dom0
+     * halts before it.
+     */
     private static final Pattern WITHOUT_HVM = Pattern.compile("version 10\\.0\\b");
 
-    private static final Set<Mode> HARDWARE_ASSISTED = EnumSet.of(Mode.PVH, Mode.HVM, Mode.PVHVM);
+    private static final Set<Mode> HARDWARE_ASSISTED = EnumSet.of(Mode.DOM0_PVH, Mode.PVH, Mode.HVM, Mode.PVHVM);
 
     private final Path binary;
     private final String version;
@@ -108,7 +111,7 @@ public final class QemuMachine implements Machine {
                 && HARDWARE_ASSISTED.contains(cell.mode())
                 && WITHOUT_HVM.matcher(version).find()) {
             return Optional.of(version + " without KVM ends every " + cell.mode()
-                    + " guest at its kernel's entry; use another version, such as 7.2, or a host whose KVM works for"
+                    + " kernel at its entry; use another version, such as 7.2, or a host whose KVM works for"
                     + " hypervisors");
         }
         return Optional.empty();

@@ -6,6 +6,11 @@ import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.BootWatch.Answer;
 import io.kernelfarm.bootmatrix.boot.Ending;
+import io.kernelfarm.bootmatrix.checks.Answers;
+import io.kernelfarm.bootmatrix.checks.Check;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.checks.Finding;
+import io.kernelfarm.bootmatrix.checks.KernelLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +33,9 @@ public final class Judge {
      *
      * @param release that had to boot, as {@code uname -r} prints it
      * @param sha256 of the data disk's content; empty if the boot never came to have one
+     * @param plan what was to be asked
      */
-    public static Judgement judge(BootWatch watch, String release, Optional<String> sha256) {
+    public static Judgement judge(BootWatch watch, String release, Optional<String> sha256, CheckPlan plan) {
         Ending ending = watch.ending().orElseThrow(() -> new IllegalStateException(watch.cell() + " still boots"));
         if (ending != Ending.ANSWERED) {
             Verdict verdict = ending == Ending.INFRASTRUCTURE ? Verdict.ERROR : Verdict.FAIL;
@@ -44,8 +50,11 @@ public final class Judge {
             banner.ifPresent(evidence::add);
             String mode = banner.map(line -> "; the mode was wrong before that: " + plain(line.text()))
                     .orElse("");
+            String asking = unfinished(watch)
+                    .map(name -> "; it was being asked '" + name + "'")
+                    .orElse("");
             CheckResult boot =
-                    new CheckResult("boot", verdict, watch.seconds(), watch.detail() + said + mode, evidence);
+                    new CheckResult("boot", verdict, watch.seconds(), watch.detail() + said + mode + asking, evidence);
             return new Judgement(verdict, boot.reason(), List.of(boot));
         }
         String booted = watch.answers("state").stream()
@@ -68,12 +77,49 @@ public final class Judge {
         if (watch.cell().isUefi()) {
             checks.add(FirmwareCheck.check(watch, first.at()));
         }
+        for (Check check : plan.in(watch.cell().mode())) {
+            checks.add(asked(check, watch));
+        }
+        Finding log = KernelLog.judge(watch.lines(), watch.cell().mode().isGuest(), plan.ignored());
+        checks.add(result(KernelLog.NAME, 0, log));
         Optional<CheckResult> failed =
                 checks.stream().filter(check -> check.verdict() != Verdict.PASS).findFirst();
         return new Judgement(
                 failed.isPresent() ? Verdict.FAIL : Verdict.PASS,
                 failed.map(check -> check.name() + ": " + check.reason()).orElse(""),
                 checks);
+    }
+
+    /** The check that was begun last, if it never came to its end. */
+    private static Optional<String> unfinished(BootWatch watch) {
+        List<Answer> begun = watch.answers("begin");
+        if (begun.isEmpty()) {
+            return Optional.empty();
+        }
+        String last = begun.get(begun.size() - 1).value();
+        return at(watch, "end", last).isPresent() ? Optional.empty() : Optional.of(last);
+    }
+
+    private static Optional<Answer> at(BootWatch watch, String key, String name) {
+        return watch.answers(key).stream()
+                .filter(answer -> answer.value().equals(name))
+                .findFirst();
+    }
+
+    private static CheckResult asked(Check check, BootWatch watch) {
+        Optional<Answer> begun = at(watch, "begin", check.name());
+        Optional<Answer> ended = at(watch, "end", check.name());
+        if (begun.isEmpty() || ended.isEmpty()) {
+            String reason = begun.isEmpty() ? "it was not asked" : "it did not come to its end";
+            return result(check.name(), 0, new Finding(reason, List.of()));
+        }
+        Finding finding = check.judge(new Answers(check.name(), watch.cell().mode(), watch));
+        return result(check.name(), ended.get().at() - begun.get().at(), finding);
+    }
+
+    private static CheckResult result(String name, double seconds, Finding finding) {
+        Verdict verdict = finding.reason().isEmpty() ? Verdict.PASS : Verdict.FAIL;
+        return new CheckResult(name, verdict, seconds, finding.reason(), finding.evidence());
     }
 
     private static String silence(Evidence last) {

@@ -14,13 +14,18 @@ import java.util.Random;
 
 /**
  * The disk that a cell has to read through its mode's driver: a sector that names the boot's nonce, 512 sectors of content
- * made from the nonce, and room where the booted system leaves its kernel's log.
+ * made from the nonce, room where the booted system leaves its kernel's log, two sectors by which a guest and its dom0 write to each
+ * other, and room to write to.
  */
 public final class DataDisk {
 
     private static final int SECTOR = 512;
     private static final int CONTENT = 512 * SECTOR;
     private static final int LOG = 1024 * 1024;
+    /** Letter boxes between a guest and its dom0, up to sector 2584: see asking.sh. */
+    private static final int LETTERS = 23 * SECTOR;
+    /** Where the disk check writes. */
+    private static final int SCRATCH = 512 * SECTOR;
 
     private final Path image;
     private final String sha256;
@@ -34,7 +39,7 @@ public final class DataDisk {
     public static DataDisk make(Path image, String nonce) throws IOException {
         byte[] content = new byte[CONTENT];
         new Random(nonce.hashCode()).nextBytes(content);
-        ByteBuffer disk = ByteBuffer.allocate(SECTOR + CONTENT + LOG);
+        ByteBuffer disk = ByteBuffer.allocate(SECTOR + CONTENT + LOG + LETTERS + SCRATCH);
         disk.put(("kernel-farm data " + nonce + "\n").getBytes(StandardCharsets.US_ASCII));
         disk.position(SECTOR).put(content);
         Files.write(image, disk.array());

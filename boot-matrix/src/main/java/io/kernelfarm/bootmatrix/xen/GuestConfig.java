@@ -12,8 +12,17 @@ import java.util.Optional;
  * @param cmdline of the guest's kernel; unused where a boot disk carries it
  * @param dataDevice dom0's block device with the data disk, for example {@code /dev/vdc}
  * @param bootDevice dom0's block device with the boot disk, for the modes that boot from one
+ * @param network the number of the guest's network: dom0 is 10.99.NUMBER.1 in it
+ * @param vcpus its virtual processors
  */
-record GuestConfig(String name, Mode mode, String cmdline, String dataDevice, Optional<String> bootDevice) {
+record GuestConfig(
+        String name,
+        Mode mode,
+        String cmdline,
+        String dataDevice,
+        Optional<String> bootDevice,
+        int network,
+        int vcpus) {
 
     /** MiB; enough for any distribution's kernel with the farm's initramfs. */
     static final int MEMORY_MIB = 256;
@@ -22,11 +31,14 @@ record GuestConfig(String name, Mode mode, String cmdline, String dataDevice, Op
         List<String> lines = new ArrayList<>(List.of(
                 "name = \"" + name + "\"",
                 "memory = " + MEMORY_MIB,
-                "vcpus = 1",
+                "vcpus = " + vcpus,
                 // Emulating the time-stamp counter costs an exit for each look at the clock.
                 "tsc_mode = \"native\"",
                 "on_reboot = \"destroy\"",
-                "on_crash = \"destroy\""));
+                "on_crash = \"destroy\"",
+                "vif = [ 'ip=10.99." + network + ".1,"
+                        + (mode == Mode.HVM ? "type=ioemu,model=e1000,script=farm-tap" : "type=vif,script=farm-vif")
+                        + "' ]"));
         switch (mode) {
             case PV, PVH ->
                 lines.addAll(List.of(
@@ -35,15 +47,19 @@ record GuestConfig(String name, Mode mode, String cmdline, String dataDevice, Op
                         "ramdisk = \"/run/payload/initrd.gz\"",
                         "extra = \"" + cmdline + "\"",
                         disks(disk("xvdb", dataDevice))));
-            case HVM, PVHVM ->
+            case HVM, PVHVM -> {
+                // Firmware reads AHCI and SCSI by DMA; its programmed I/O on IDE takes minutes in an emulated guest. Of
+                // the two
+                // the device model takes away SCSI when the kernel asks for it, and so shows that it did.
+                String bus = mode == Mode.HVM ? "hd" : "sd";
                 lines.addAll(List.of(
                         "type = \"hvm\"",
                         "boot = \"c\"",
-                        // SeaBIOS reads AHCI by DMA; its programmed I/O on IDE takes minutes in an emulated guest.
                         "hdtype = \"ahci\"",
                         "vnc = 0",
                         "nographic = 1",
-                        disks(disk("hda", bootDevice.orElseThrow()), disk("hdb", dataDevice))));
+                        disks(disk(bus + "a", bootDevice.orElseThrow()), disk(bus + "b", dataDevice))));
+            }
             default -> throw new IllegalArgumentException(mode + " is not a guest's mode");
         }
         return String.join("\n", lines) + "\n";

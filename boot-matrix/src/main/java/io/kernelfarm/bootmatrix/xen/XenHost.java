@@ -8,11 +8,13 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.SerialLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One boot of Xen that serves several cells: dom0's own and its guests'. OFF → POWERED → HYPERVISOR → KERNEL → USERSPACE →
@@ -39,8 +40,9 @@ public final class XenHost {
     /** What a guest costs beside its memory: page tables, the device model's video memory. */
     private static final int GUEST_OVERHEAD_MIB = 64;
 
-    private static final String XEN_CMDLINE =
-            "console=com1 com1=115200,8n1 dom0_mem=" + DOM0_MIB + "M,max:" + DOM0_MIB + "M loglvl=all guest_loglvl=all";
+    /** Where disks are files of the initramfs they are in dom0's memory, packed first and then unpacked. */
+    private static final int DOM0_WITH_DISKS_MIB = 2048;
+
     /** A domain's line on the hypervisor's console: written by the domain, or about it. */
     private static final Pattern ABOUT_DOMAIN = Pattern.compile(
             "^\\(d(\\d{1,5})\\) |^\\(XEN\\).*?(?:\\bd(\\d{1,5})(?:v\\d+)?\\b|\\b[Dd]om(?:ain)? ?(\\d{1,5})\\b)");
@@ -51,9 +53,11 @@ public final class XenHost {
     private final BootWatch host;
     private final boolean verbose;
     private final Timeouts timeouts;
+    private final CheckPlan checks;
     private final Map<String, BootWatch> guests = new LinkedHashMap<>();
     private final Map<String, DataDisk> dataDisks = new HashMap<>();
     private final Map<Integer, BootWatch> byDomain = new HashMap<>();
+    private boolean bare;
     private boolean ready;
     private long readySince;
 
@@ -74,6 +78,7 @@ public final class XenHost {
      * @param guests watch the guests, each of a cell of its own
      * @param verbose whether guests print their whole kernel log as it comes, which is slow, but keeps what a dying
      *     kernel said last
+     * @param checks what is asked in dom0 and in guests
      */
     public XenHost(
             Assets assets,
@@ -82,13 +87,15 @@ public final class XenHost {
             BootWatch host,
             List<BootWatch> guests,
             boolean verbose,
-            Timeouts timeouts) {
+            Timeouts timeouts,
+            CheckPlan checks) {
         this.assets = assets;
         this.dom0 = dom0;
         this.guestKernel = guestKernel;
         this.host = host;
         this.verbose = verbose;
         this.timeouts = timeouts;
+        this.checks = checks;
         guests.forEach(guest -> this.guests.put(guest.cell().id(), guest));
     }
 
@@ -104,8 +111,9 @@ public final class XenHost {
      */
     public void run(Machine machine, Path work) throws InterruptedException {
         host.start(BootState.OFF);
-        try (PoweredMachine powered = machine.powerOn(prepare(work), host.log())) {
-            host.reach(BootState.POWERED);
+        bare = machine.isBare();
+        try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
+            host.start(BootState.POWERED);
             while (!everythingEnded()) {
                 MachineEvent event = powered.next(TICK);
                 if (event instanceof MachineEvent.Line line) {
@@ -127,7 +135,7 @@ public final class XenHost {
         }
     }
 
-    private BootMedia prepare(Path work) throws IOException {
+    private BootMedia prepare(Path work, SerialLine line) throws IOException {
         Files.createDirectories(work);
         Path dom0Initrd = work.resolve("dom0.gz");
         Initramfs.write(dom0Initrd, dom0, Initramfs.Role.DOM0, assets.busybox());
@@ -142,22 +150,34 @@ public final class XenHost {
             Initramfs.write(guestInitrd, guestKernel, Initramfs.Role.PROVE, assets.busybox());
         }
         Map<String, String> texts = new LinkedHashMap<>();
+        StringBuilder guestList = new StringBuilder();
+        int network = 0;
         for (BootWatch guest : guests.values()) {
             Cell cell = guest.cell();
+            network++;
             String dataDevice = device(disks.size());
+            guestList.append(cell.id()).append(' ').append(dataDevice).append('\n');
             disks.add(new BootMedia.Disk(dataDisk(work, guest), true));
             Optional<String> bootDevice = Optional.empty();
             if (cell.mode() == Mode.HVM || cell.mode() == Mode.PVHVM) {
                 Path bootDisk = work.resolve(cell.id() + ".boot");
-                BootDisk.make(bootDisk, guestKernel.image(), guestInitrd, guestCmdline(guest));
+                BootDisk.make(bootDisk, guestKernel.image(), guestInitrd, guestCmdline(guest, network));
                 bootDevice = Optional.of(device(disks.size()));
                 disks.add(new BootMedia.Disk(bootDisk, false));
             }
             texts.put(
                     cell.id() + ".cfg",
-                    new GuestConfig(cell.id(), cell.mode(), guestCmdline(guest), dataDevice, bootDevice).render());
+                    new GuestConfig(
+                                    cell.id(),
+                                    cell.mode(),
+                                    guestCmdline(guest, network),
+                                    dataDevice,
+                                    bootDevice,
+                                    network,
+                                    isAsked(cell, "vcpu") ? 2 : 1)
+                            .render());
         }
-        texts.put("guests", guests.keySet().stream().map(name -> name + "\n").collect(Collectors.joining()));
+        texts.put("guests", guestList.toString());
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("vmlinuz", guestKernel.image());
         if (!guests.isEmpty()) {
@@ -165,8 +185,14 @@ public final class XenHost {
         }
         Payload.write(payload, files, texts);
 
-        String cmdline =
-                words("console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(), dom0.cmdline());
+        String cmdline = words(
+                "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
+                bare ? "farm.control=log" : "",
+                checks.cmdline(host.cell().mode()),
+                dom0.cmdline());
+        int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
+        String xenCmdline =
+                words(line.xen(), "dom0_mem=" + dom0Mib + "M,max:" + dom0Mib + "M loglvl=all guest_loglvl=all");
         boolean pvh = host.cell().mode() == Mode.DOM0_PVH;
         boolean uefi = host.cell().isUefi();
         Path image = uefi ? efi() : assets.hypervisor();
@@ -174,15 +200,23 @@ public final class XenHost {
                 dom0.image(),
                 cmdline,
                 dom0Initrd,
-                Optional.of(new BootMedia.Hypervisor(image, words(XEN_CMDLINE, pvh ? "dom0=pvh" : ""))),
+                Optional.of(new BootMedia.Hypervisor(image, words(xenCmdline, pvh ? "dom0=pvh" : ""))),
                 disks,
-                DOM0_MIB + XEN_MIB + guests.size() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
+                dom0Mib + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
                 new BootMedia.Platform(uefi, pvh));
     }
 
     private Path efi() throws IOException {
         return assets.efi()
                 .orElseThrow(() -> new IOException(host.cell().hypervisor() + " has no EFI program to boot with UEFI"));
+    }
+
+    /** How many domains there may be at once: a guest that moves to its own host is there twice. */
+    private int domains() {
+        return guests.size()
+                + (int) guests.values().stream()
+                        .filter(guest -> isAsked(guest.cell(), "migrate"))
+                        .count();
     }
 
     private Path dataDisk(Path work, BootWatch watch) throws IOException {
@@ -196,7 +230,11 @@ public final class XenHost {
         return "/dev/vd" + (char) ('a' + index);
     }
 
-    private String guestCmdline(BootWatch guest) {
+    private boolean isAsked(Cell cell, String check) {
+        return checks.in(cell.mode()).stream().anyMatch(one -> one.name().equals(check));
+    }
+
+    private String guestCmdline(BootWatch guest, int network) {
         String console =
                 switch (guest.cell().mode()) {
                     case PV -> "console=hvc0";
@@ -208,9 +246,16 @@ public final class XenHost {
                 };
         return words(
                 console,
-                verbose ? "" : "quiet",
+                printsEverything() ? "" : "quiet",
                 "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
+                checks.cmdline(guest.cell().mode()),
+                "farm.net=" + network,
                 guestKernel.cmdline());
+    }
+
+    /** What a guest of a bare machine writes to its data disk does not come back: it has to say it aloud. */
+    private boolean printsEverything() {
+        return verbose || bare;
     }
 
     private static String words(String... words) {
@@ -218,6 +263,12 @@ public final class XenHost {
     }
 
     private void console(String text) {
+        int mark = text.indexOf(controlMark());
+        if (mark >= 0) {
+            host.keep(text);
+            control(text.substring(mark + controlMark().length()));
+            return;
+        }
         int domain = domainOf(text);
         if (domain <= 0) {
             host.line(text);
@@ -241,6 +292,11 @@ public final class XenHost {
             }
         }
         return -1;
+    }
+
+    /** Stands on the console before what comes over the second serial line elsewhere; see host.sh. */
+    private String controlMark() {
+        return "farm:" + host.nonce() + ":host|";
     }
 
     private void control(String text) {
@@ -270,6 +326,11 @@ public final class XenHost {
                 if (guest != null && words[2].matches("\\d{1,5}")) {
                     byDomain.put(Integer.parseInt(words[2]), guest);
                     guest.reach(BootState.CREATED);
+                }
+            }
+            case "answer" -> {
+                if (guest != null) {
+                    guest.dom0Answer(String.join(" ", List.of(words).subList(2, words.length)));
                 }
             }
             case "refused" -> {
@@ -382,7 +443,7 @@ public final class XenHost {
     /** A quiet guest leaves its kernel's log on its disk; it belongs to what the cell said. */
     private void appendKernelLog(BootWatch guest) {
         DataDisk disk = dataDisks.get(guest.cell().id());
-        if (disk == null || verbose) {
+        if (disk == null || printsEverything()) {
             return;
         }
         try {

@@ -4,11 +4,15 @@ mkdir -p $root
 # Proving comes first: what dom0 says of itself must not hang on the toolstack.
 . /farm/proof.sh
 prove
+echo "$data_disk" > /tmp/data-disk
+. /farm/asking.sh
+ask_all
 say done
 
 mount -t ext4 /dev/vda $root || { say "trouble=dom0's root file system cannot be mounted"; poweroff -f; }
 for folder in dev proc sys; do mount --move /$folder $root/$folder; done
 mount -t tmpfs run $root/run
 mount -t tmpfs tmp $root/tmp
-cp /farm/host.sh $root/run/host.sh
+cp -r /farm/host.sh /farm/host $root/run/
+cp /farm/scripts/* $root/etc/xen/scripts/
 exec switch_root $root /bin/busybox env farm_nonce="$farm_nonce" /bin/busybox sh /run/host.sh

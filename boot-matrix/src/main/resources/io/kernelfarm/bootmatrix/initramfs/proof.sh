@@ -27,10 +27,16 @@ read_disks() {
   found=1
   for disk in /sys/block/*; do
     disk=${disk##*/}
-    case $disk in loop* | ram* | sr* | fd*) continue ;; esac
+    case $disk in
+      loop*) [ -d /disks ] || continue ;;
+      ram* | sr* | fd*) continue ;;
+    esac
     head=$(dd if="/dev/$disk" bs=512 count=1 2>/dev/null | head -n 1 | tr -d '\000')
     [ "$head" = "kernel-farm data $farm_nonce" ] || continue
-    driver=$(readlink -f "/sys/block/$disk/device/driver")
+    case $disk in
+      loop*) driver=loop ;; # it has no device below it
+      *) driver=$(readlink -f "/sys/block/$disk/device/driver") ;;
+    esac
     sum=$(dd if="/dev/$disk" bs=512 skip=1 count=512 2>/dev/null | sha256sum)
     say "disk=$disk driver=${driver##*/} sha256=${sum%% *}"
     found=0

@@ -1,11 +1,7 @@
-# The whole life of a bare machine or a guest: prove the mode, leave the kernel's log behind, end.
+# The whole life of a bare machine or a guest: prove the mode, answer what is asked, leave the kernel's log behind, end.
 . /farm/proof.sh
 prove
-if [ "$farm_log" = disk ] && [ -n "$data_disk" ]; then
-  dmesg | dd of="/dev/$data_disk" bs=512 seek=513 conv=fsync,notrunc 2>/dev/null
-fi
-say done
-case $farm_end in
-  off) poweroff -f ;;
-  *) reboot -f ;;
-esac
+echo "$data_disk" > /tmp/data-disk
+. /farm/asking.sh
+ask_all
+. /farm/finish.sh

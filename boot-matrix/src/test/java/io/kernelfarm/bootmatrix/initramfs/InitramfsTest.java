@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
+import io.kernelfarm.bootmatrix.checks.Check;
+import io.kernelfarm.bootmatrix.checks.Checks;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -53,23 +56,36 @@ class InitramfsTest {
         Path root = unpacked(Initramfs.Role.PROVE);
 
         assertThat(files(root))
+                .filteredOn(file -> !file.matches("farm/(checks|host|scripts)/.*"))
                 .containsExactly(
                         "bin/busybox",
+                        "farm/asking.sh",
+                        "farm/disks.sh",
                         "farm/dom0.sh",
+                        "farm/finish.sh",
                         "farm/host.sh",
+                        "farm/modules.disks",
                         "farm/modules.prove",
+                        "farm/modules.xen",
                         "farm/proof.sh",
                         "farm/prove.sh",
+                        "farm/words.sh",
                         "init",
                         "lib/modules/kernel/virtio/virtio.ko",
                         "lib/modules/kernel/virtio_blk/virtio_blk.ko",
-                        "lib/modules/kernel/xen-blkfront/xen-blkfront.ko");
+                        "lib/modules/kernel/xen-blkfront/xen-blkfront.ko",
+                        "sbin/poweroff",
+                        "sbin/reboot");
+        assertThat(root.resolve("farm/modules.xen")).hasContent("/lib/modules/kernel/xen-blkfront/xen-blkfront.ko\n");
+        for (Check check : Checks.ALL) {
+            assertThat(root.resolve("farm/checks/" + check.name() + ".sh")).isNotEmptyFile();
+        }
         for (String mountPoint : List.of("dev", "proc", "root", "sys", "tmp")) {
             assertThat(root.resolve(mountPoint)).isEmptyDirectory();
         }
         assertThat(root.resolve("bin/busybox")).hasSameBinaryContentAs(busybox);
         assertThat(root.resolve("init")).hasSameTextualContentAs(RESOURCES.resolve("initramfs/init"));
-        for (String script : List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh")) {
+        for (String script : List.of("proof.sh", "prove.sh", "dom0.sh", "host.sh", "disks.sh")) {
             assertThat(root.resolve("farm").resolve(script))
                     .hasSameTextualContentAs(RESOURCES.resolve("initramfs").resolve(script));
         }
@@ -79,6 +95,28 @@ class InitramfsTest {
                     .as(executable)
                     .isEqualTo("rwxr-xr-x");
         }
+    }
+
+    @Test
+    void disksComeInASecondArchiveBehindIt() throws Exception {
+        Path first = Files.writeString(folder.resolve("first"), "an archive");
+        Path disk = Files.write(folder.resolve("disk"), new byte[100_000]);
+        Path other = Files.writeString(folder.resolve("other"), "another disk");
+        Path both = folder.resolve("both");
+
+        Initramfs.writeWithDisks(both, first, List.of(disk, other));
+
+        Process unpack = new ProcessBuilder("sh", "-c", "tail -c +11 both | zcat | cpio --extract --quiet")
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
+        assertThat(unpack.waitFor()).isZero();
+        assertThat(Files.readString(both, StandardCharsets.ISO_8859_1)).startsWith("an archive");
+        assertThat(folder.resolve("disks/a")).hasSameBinaryContentAs(disk);
+        assertThat(folder.resolve("disks/b")).hasContent("another disk");
+
+        Initramfs.writeWithDisks(both, first, List.of());
+        assertThat(both).hasContent("an archive");
     }
 
     @ParameterizedTest

@@ -107,12 +107,12 @@ class QemuArgumentsTest {
             Cell cell = new Cell(mode, "xen-4.17", "bios", "qemu", true);
             assertThat(good.obstacle(cell)).as(mode.id()).isEmpty();
             assertThat(kvm.obstacle(cell)).as(mode.id()).isEmpty();
-            boolean assisted = mode.isGuest() && mode != Mode.PV;
+            boolean assisted = mode != Mode.METAL && mode != Mode.DOM0_PV && mode != Mode.PV;
             assertThat(bad.obstacle(cell).isPresent()).as(mode.id()).isEqualTo(assisted);
         }
         assertThat(bad.obstacle(new Cell(Mode.PVH, "xen-4.17", "bios", "qemu", true)))
                 .hasValueSatisfying(why -> assertThat(why)
-                        .startsWith("QEMU emulator version 10.0.2 (Debian) without KVM ends every pvh guest at its"));
+                        .startsWith("QEMU emulator version 10.0.2 (Debian) without KVM ends every pvh kernel at its"));
         assertThat(kvm.description()).isEqualTo("QEMU emulator version 10.0.2 (Debian), KVM");
     }
 

@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GuestConfigTest {
@@ -25,15 +26,25 @@ class GuestConfigTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HVM", "PVHVM"})
-    void theFirmwareLoadsTheKernelOfAFullyVirtualizedGuestFromItsBootDisk(Mode mode) {
+    @CsvSource({"HVM, hd", "PVHVM, sd"})
+    void theFirmwareLoadsTheKernelOfAFullyVirtualizedGuestFromItsBootDisk(Mode mode, String bus) {
         assertThat(config(mode, Optional.of("/dev/vde")))
                 .contains(
                         "type = \"hvm\"\n",
                         "boot = \"c\"\n",
-                        "disk = [ 'format=raw,vdev=hda,access=rw,backendtype=phy,script=farm-block,target=/dev/vde',"
-                                + " 'format=raw,vdev=hdb,access=rw,backendtype=phy,script=farm-block,target=/dev/vdd' ]\n")
+                        "disk = [ 'format=raw,vdev=" + bus
+                                + "a,access=rw,backendtype=phy,script=farm-block,target=/dev/vde',"
+                                + " 'format=raw,vdev=" + bus
+                                + "b,access=rw,backendtype=phy,script=farm-block,target=/dev/vdd' ]\n")
                 .doesNotContain("kernel =", "extra =");
+    }
+
+    @Test
+    void onlyAFullyVirtualizedGuestHasAnEmulatedNetworkCard() {
+        assertThat(config(Mode.HVM, Optional.of("/dev/vde")))
+                .contains("vif = [ 'ip=10.99.3.1,type=ioemu,model=e1000,script=farm-tap' ]\n");
+        assertThat(config(Mode.PVHVM, Optional.of("/dev/vde")))
+                .contains("vif = [ 'ip=10.99.3.1,type=vif,script=farm-vif' ]\n");
     }
 
     @ParameterizedTest
@@ -57,6 +68,7 @@ class GuestConfigTest {
     }
 
     private static String config(Mode mode, Optional<String> bootDevice) {
-        return new GuestConfig("the-guest", mode, "console=hvc0 farm.nonce=00ff", "/dev/vdd", bootDevice).render();
+        return new GuestConfig("the-guest", mode, "console=hvc0 farm.nonce=00ff", "/dev/vdd", bootDevice, 3, 1)
+                .render();
     }
 }

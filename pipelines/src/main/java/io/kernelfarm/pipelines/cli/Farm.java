@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
             PublishVerb.class,
             BootVerb.class,
             PromoteVerb.class,
+            MachinesVerb.class,
             DashboardVerb.class,
             ServeVerb.class,
             DoctorVerb.class,

@@ -6,6 +6,7 @@ import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.KeyPlace;
+import io.kernelfarm.pipelines.MachinesPlace;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.Progress;
 import io.kernelfarm.pipelines.RunLayout;
@@ -46,6 +47,13 @@ final class Options {
             description = "the secret key that signs what is published (default: $KERNEL_FARM_KEY, or"
                     + " signing-key.asc in $XDG_CONFIG_HOME/kernel-farm or ~/.config/kernel-farm, made on first use)")
     private Path key;
+
+    @Option(
+            names = "--machines",
+            paramLabel = "FILE",
+            description = "the list of bare machines (default: $KERNEL_FARM_MACHINES, or machines.yaml in"
+                    + " $XDG_CONFIG_HOME/kernel-farm or ~/.config/kernel-farm)")
+    private Path machines;
 
     @Option(names = "--json", description = "print the result as JSON on the standard output, all else on the other")
     private boolean json;
@@ -124,7 +132,8 @@ final class Options {
         return new FarmRun.Places(
                 new OutLayout(out),
                 cache == null ? CacheLayout.standard() : new CacheLayout(cache),
-                key == null ? KeyPlace.standard() : new KeyPlace(key, true));
+                key == null ? KeyPlace.standard() : new KeyPlace(key, true),
+                machines == null ? MachinesPlace.standard() : new MachinesPlace(machines, true));
     }
 
     boolean json() {

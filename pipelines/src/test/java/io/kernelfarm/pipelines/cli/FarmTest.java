@@ -120,7 +120,7 @@ class FarmTest {
         assertThat(healthy.out())
                 .containsPattern("ok +gcc +[0-9]+\\.[0-9]")
                 .containsPattern("ok +kvm +(works: |does not work, or slower than emulation: not used)")
-                .containsPattern("(ok|MISSING) +mode pvhvm ");
+                .containsPattern("ok +mode dom0-pv +nothing known against it");
 
         Path empty = Files.createDirectory(folder.resolve("no programs here"));
         Result bare = FarmProcess.run(folder, Map.of("PATH", empty.toString()), withPlaces("doctor"));

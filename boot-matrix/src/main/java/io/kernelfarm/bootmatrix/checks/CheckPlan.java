@@ -1,0 +1,84 @@
+package io.kernelfarm.bootmatrix.checks;
+
+import io.kernelfarm.bootmatrix.Mode;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Which checks are asked, beside those that every cell has: that it booted, its mode, its disk's content, its kernel's log.
+ *
+ * @param names of the checks; in a mode in which one makes no sense it is left out
+ * @param special the names for some modes, instead
+ * @param soak how long {@code soak} lasts
+ * @param ignored lines of kernels' logs that are known and harmless
+ */
+public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Duration soak, List<IgnoredLine> ignored) {
+    /** In a list of names: those that are asked unless somebody says otherwise. */
+    public static final String DEFAULT = "default";
+
+    /** Nothing beyond what every cell has. */
+    public static final CheckPlan NONE = plan(Set.of());
+
+    /** What is asked unless somebody says otherwise: what takes seconds. */
+    public static final CheckPlan STANDARD = plan(Set.of("disk", "network", "clock", "modules", "balloon", "shutdown"));
+
+    /** Everything but the soak. */
+    public static final CheckPlan THOROUGH = plan(Checks.ALL.stream()
+            .map(Check::name)
+            .filter(name -> !name.equals("soak"))
+            .collect(Collectors.toSet()));
+
+    private static CheckPlan plan(Set<String> names) {
+        return new CheckPlan(names, Map.of(), Duration.ofSeconds(30), List.of());
+    }
+
+    /** Throws {@link IllegalArgumentException} if there is no such check. */
+    public CheckPlan {
+        names = Set.copyOf(names);
+        special = Map.copyOf(special);
+        names.forEach(Checks::of);
+        special.values().forEach(some -> some.forEach(Checks::of));
+        ignored = List.copyOf(ignored);
+    }
+
+    /**
+     * The same with other names for some modes.
+     *
+     * @param others {@value #DEFAULT} among them stands for this plan's own
+     */
+    public CheckPlan with(Map<Mode, List<String>> others) {
+        Map<Mode, Set<String>> all = new EnumMap<>(Mode.class);
+        all.putAll(special);
+        others.forEach((mode, some) -> {
+            Set<String> expanded = new TreeSet<>(some);
+            if (expanded.remove(DEFAULT)) {
+                expanded.addAll(names);
+            }
+            all.put(mode, expanded);
+        });
+        return new CheckPlan(names, all, soak, ignored);
+    }
+
+    /** What is asked in {@code mode}, in its order. */
+    public List<Check> in(Mode mode) {
+        Set<String> asked = special.getOrDefault(mode, names);
+        return Checks.ALL.stream()
+                .filter(check ->
+                        asked.contains(check.name()) && check.senselessIn(mode).isEmpty())
+                .toList();
+    }
+
+    /** Words for the command line of a kernel that boots in {@code mode}. */
+    public String cmdline(Mode mode) {
+        List<Check> asked = in(mode);
+        return asked.isEmpty()
+                ? ""
+                : "farm.checks=" + asked.stream().map(Check::name).collect(Collectors.joining(",")) + " farm.soak="
+                        + soak.toSeconds();
+    }
+}

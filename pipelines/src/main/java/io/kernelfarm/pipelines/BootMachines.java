@@ -1,0 +1,163 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.lease.Lease;
+import io.kernelfarm.bootmatrix.lease.Leases;
+import io.kernelfarm.bootmatrix.machine.BootMedia;
+import io.kernelfarm.bootmatrix.machine.Machine;
+import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.ipmi.IpmiMachine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The machines that a boot stage has until it is over: the emulator, and those bare ones that its cells name. A bare one that
+ * cannot be had is one that boots nothing and says why.
+ */
+final class BootMachines implements AutoCloseable {
+
+    private final Leases leases;
+    private final Map<String, Machine> machines = new TreeMap<>();
+    private final List<Lease> held = new ArrayList<>();
+
+    /** Boots the control kernel on a machine. */
+    interface HealthCheck {
+        /**
+         * Why the machine must not be used, in one sentence; empty if it booted.
+         *
+         * @throws IOException if it could not be tried, which is not the machine's fault
+         */
+        Optional<String> ailment(String name, String firmware, Machine machine)
+                throws IOException, InterruptedException;
+    }
+
+    private BootMachines(Leases leases) {
+        this.leases = leases;
+    }
+
+    /**
+     * Takes the machines called {@code names}, one after another; waits for those that another farm has.
+     *
+     * @throws FarmException wrong usage, if there is no such machine
+     */
+    static BootMachines take(
+            List<String> names, Machine emulator, MachinesPlace place, HealthCheck check, Progress progress)
+            throws IOException, InterruptedException {
+        List<String> known = place.names();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", known)
+                        + ", and bare ones are listed in " + place.file());
+            }
+        }
+        Optional<MachinesSpec> spec = place.read();
+        BootMachines taken = new BootMachines(spec.map(place::leases).orElse(null));
+        boolean all = false;
+        try {
+            // In one order, so that no two farms wait for each other.
+            for (String name : names.stream().sorted().distinct().toList()) {
+                taken.machines.put(
+                        name,
+                        name.equals("qemu") ? emulator : taken.bare(name, spec.orElseThrow(), place, check, progress));
+            }
+            all = true;
+            return taken;
+        } finally {
+            if (!all) {
+                taken.close();
+            }
+        }
+    }
+
+    private Machine bare(String name, MachinesSpec spec, MachinesPlace place, HealthCheck check, Progress progress)
+            throws IOException, InterruptedException {
+        MachinesSpec.Bare bare = spec.machines().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Lease lease = null;
+        try {
+            lease = leases.take(name, progress::note);
+            IpmiMachine machine = new IpmiMachine(
+                    bare.bmc(place.folder()),
+                    bare.boot().place(place.folder()),
+                    IpmiMachine.Settings.standard(
+                            bare.firmware().equals("uefi"), bare.console().line()),
+                    lease.takenBack());
+            if (leases.status(name).health().due(spec.policy(), Instant.now())) {
+                progress.at(-1, "seeing whether machine " + name + " is well");
+                Optional<String> ailment = check.ailment(name, bare.firmware(), machine);
+                if (ailment.isPresent()) {
+                    leases.setAside(name, ailment.get());
+                    throw new IOException("machine '" + name + "' is set aside now: " + ailment.get());
+                }
+                leases.healthy(name);
+            }
+            held.add(lease);
+            lease = null;
+            return machine;
+        } catch (IOException e) {
+            progress.note(e.getMessage());
+            return new Absent(e.getMessage());
+        } finally {
+            if (lease != null) {
+                lease.close();
+            }
+        }
+    }
+
+    /** The machine that {@code cell} is to boot on. */
+    Machine of(Cell cell) {
+        return machines.get(cell.machine());
+    }
+
+    /** Puts down what ran on the bare machines, and sets those aside that somebody has to look at. */
+    void ran(List<Cell> cells) throws IOException {
+        for (Lease lease : held) {
+            String name = lease.machine();
+            int count = (int)
+                    cells.stream().filter(cell -> cell.machine().equals(name)).count();
+            leases.ran(name, count);
+            if (machines.get(name) instanceof IpmiMachine machine
+                    && machine.trouble().isPresent()) {
+                leases.setAside(name, machine.trouble().get());
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Lease lease : held) {
+            lease.close();
+        }
+    }
+
+    /** A machine that cannot be had. */
+    private record Absent(String why) implements Machine {
+        @Override
+        public String kind() {
+            return "none";
+        }
+
+        @Override
+        public String description() {
+            return "no machine: " + why;
+        }
+
+        @Override
+        public Optional<String> obstacle(Cell cell) {
+            return Optional.of(why);
+        }
+
+        @Override
+        public PoweredMachine powerOn(BootMedia media, Path consoleLog) throws IOException {
+            throw new IOException(why);
+        }
+    }
+}

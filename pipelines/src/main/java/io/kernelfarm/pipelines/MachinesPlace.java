@@ -1,0 +1,65 @@
+package io.kernelfarm.pipelines;
+
+import io.kernelfarm.bootmatrix.lease.Leases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the list of bare machines is.
+ *
+ * @param given whether somebody named the file; one that nobody named need not be there
+ */
+public record MachinesPlace(Path file, boolean given) {
+
+    /** The environment's name for the file. */
+    public static final String VARIABLE = "KERNEL_FARM_MACHINES";
+
+    private static final YamlFile.Kind KIND =
+            new YamlFile.Kind("list of machines", "one machine", "name one with --machines");
+
+    public MachinesPlace {
+        file = file.toAbsolutePath().normalize();
+    }
+
+    /** What {@link #VARIABLE} names, or else the user's own {@code machines.yaml}. */
+    public static MachinesPlace standard() {
+        String named = System.getenv().getOrDefault(VARIABLE, "");
+        return named.isEmpty()
+                ? new MachinesPlace(Xdg.folder("XDG_CONFIG_HOME", ".config").resolve("machines.yaml"), false)
+                : new MachinesPlace(Path.of(named), true);
+    }
+
+    /**
+     * The list; empty if there is none and nobody named one.
+     *
+     * @throws FarmException wrong usage
+     */
+    public Optional<MachinesSpec> read() {
+        return given || Files.exists(file)
+                ? Optional.of(YamlFile.read(file, MachinesSpec.class, KIND))
+                : Optional.empty();
+    }
+
+    /** What names of files in the list are relative to. */
+    Path folder() {
+        return file.getParent();
+    }
+
+    /** Where the farms agree on who has which machine. */
+    public Leases leases(MachinesSpec spec) {
+        return new Leases(
+                spec.leases() == null
+                        ? Xdg.folder("XDG_STATE_HOME", ".local/state").resolve("machines")
+                        : folder().resolve(spec.leases()));
+    }
+
+    /** The names of the machines that cells may name, the emulated one first. */
+    List<String> names() {
+        List<String> names = new ArrayList<>(List.of("qemu"));
+        read().ifPresent(spec -> spec.machines().forEach(machine -> names.add(machine.name())));
+        return names;
+    }
+}
