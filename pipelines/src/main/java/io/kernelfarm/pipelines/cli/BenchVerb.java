@@ -168,10 +168,18 @@ final class BenchVerb implements Runnable {
         @Mixin
         private Options options;
 
-        @Option(names = "--cells", paramLabel = "N", defaultValue = "10000", description = "default: ${DEFAULT-VALUE}")
+        @Option(
+                names = "--cells",
+                paramLabel = "N",
+                defaultValue = "10000",
+                description = "how many cells (default: ${DEFAULT-VALUE})")
         private int cells;
 
-        @Option(names = "--fleet", paramLabel = "N", defaultValue = "500", description = "default: ${DEFAULT-VALUE}")
+        @Option(
+                names = "--over",
+                paramLabel = "N",
+                defaultValue = "500",
+                description = "how many machines (default: ${DEFAULT-VALUE})")
         private int machines;
 
         @Option(
@@ -189,7 +197,7 @@ final class BenchVerb implements Runnable {
             if (cells < 1 || machines < 1) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        "--cells is " + cells + " and --fleet is " + machines + "; both have to be at least 1");
+                        "--cells is " + cells + " and --over is " + machines + "; both have to be at least 1");
             }
             PlanSimulation result = PlanSimulation.run(PlanSimulation.scene(cells, machines, seed));
             if (options.json()) {

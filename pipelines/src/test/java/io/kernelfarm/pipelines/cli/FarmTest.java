@@ -149,13 +149,13 @@ class FarmTest {
 
     @Test
     void planningIsSimulated() throws IOException, InterruptedException {
-        Result result = farm("bench", "planning", "--cells", "300", "--fleet", "20", "--seed", "2");
+        Result result = farm("bench", "planning", "--cells", "300", "--over", "20", "--seed", "2");
         assertThat(result.exit()).isZero();
         assertThat(result.out())
                 .startsWith("300 cells over 20 simulated machines, seed 2\n")
                 .containsPattern("finished +300 ")
                 .containsPattern("ratio +1\\.");
-        assertUsage(farm("bench", "planning", "--cells", "0"), "farm: --cells is 0 and --fleet is 500; both have");
+        assertUsage(farm("bench", "planning", "--cells", "0"), "farm: --cells is 0 and --over is 500; both have");
     }
 
     @Test
