@@ -14,16 +14,16 @@ public record Finding(String reason, List<Evidence> evidence) {
         evidence = List.copyOf(evidence);
     }
 
-    static Finding passed(List<Answer> answers) {
+    public static Finding passed(List<Answer> answers) {
         return failed("", answers);
     }
 
-    static Finding failed(String reason, List<Answer> answers) {
+    public static Finding failed(String reason, List<Answer> answers) {
         return new Finding(reason, answers.stream().map(Answer::line).toList());
     }
 
     /** Passed, if {@code reason} is empty. */
-    static Finding of(String reason, List<Answer> answers) {
+    public static Finding of(String reason, List<Answer> answers) {
         return failed(reason, answers);
     }
 }
