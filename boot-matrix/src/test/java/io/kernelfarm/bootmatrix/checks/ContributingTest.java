@@ -57,16 +57,15 @@ class ContributingTest {
     }
 
     private static String block(String page, String language) {
-        Matcher block = Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(page);
+        Matcher block =
+                Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(page);
         assertThat(block.find()).as("a block of " + language).isTrue();
         return block.group(1);
     }
 
     /** By the shell that it has inside a cell. */
     private static String run(String script) throws IOException {
-        Process shell =
-                new ProcessBuilder("busybox", "sh", "-c", "answer() { echo \"$*\"; }\n" + script).start();
+        Process shell = new ProcessBuilder("busybox", "sh", "-c", "answer() { echo \"$*\"; }\n" + script).start();
         return new String(shell.getInputStream().readAllBytes(), UTF_8).strip();
     }
 
