@@ -28,7 +28,7 @@ class ContributingTest {
     @BeforeEach
     void readPage() throws IOException {
         String page = Files.readString(Path.of("../CONTRIBUTING.md"));
-        String walkthrough = page.substring(page.indexOf("## Add a fragment"));
+        String walkthrough = page.substring(page.indexOf("## Add a fragment"), page.indexOf("## Add a check"));
         List<String> blocks = BLOCK.matcher(walkthrough)
                 .results()
                 .map((MatchResult block) -> block.group(1))
