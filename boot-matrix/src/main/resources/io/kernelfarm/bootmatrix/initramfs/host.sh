@@ -54,6 +54,8 @@ serve() {
   case $check in '' | *[!a-z-]*) return ;; esac
   say() { report "answer $guest $check.$*"; }
   reply() { printf '%-511s\n' "reply $number $*" | dd of="$device" bs=512 seek=2576 conv=fsync,notrunc 2>/dev/null; }
+  # Of what the toolstack complains, the first error is the cause.
+  cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
   (. "/run/host/$check.sh")
   case $check in
     save-restore | migrate)

@@ -2,5 +2,5 @@
 if problem=$(xl migrate -s '' "$guest" 'xl migrate-receive' 2>&1); then
   say "done=$(xl domid "$guest")"
 else
-  say "failed=$(echo "$problem" | grep -m 1 error: || echo "$problem" | tail -n 1)" # the first error is the cause
+  say "failed=$(cause "$problem")"
 fi

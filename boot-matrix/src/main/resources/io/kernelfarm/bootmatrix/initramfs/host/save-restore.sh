@@ -2,6 +2,6 @@
 if problem=$(xl save "$guest" "/run/$guest.save" 2>&1) && problem=$(xl restore "/run/$guest.save" 2>&1); then
   say "done=$(xl domid "$guest")"
 else
-  say "failed=$(echo "$problem" | grep -m 1 error: || echo "$problem" | tail -n 1)" # the first error is the cause
+  say "failed=$(cause "$problem")"
 fi
 rm -f "/run/$guest.save"
