@@ -234,7 +234,7 @@ public final class XenHost {
     }
 
     private boolean isAsked(Cell cell, String check) {
-        return checks.in(cell.mode()).stream().anyMatch(one -> one.name().equals(check));
+        return checks.asks(cell.mode(), check);
     }
 
     private String guestCmdline(BootWatch guest, int network) {
