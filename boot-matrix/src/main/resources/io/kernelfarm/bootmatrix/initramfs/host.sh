@@ -57,28 +57,46 @@ serve() {
   # Of what the toolstack complains, the first error is the cause.
   cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
   (. "/run/host/$check.sh")
-  case $check in
-    save-restore | migrate)
-      # It is another domain now.
-      report "created $guest $(xl domid "$guest")"
-      echo >> "/run/lives-$guest"
-      ;;
-  esac
   reply ok
+}
+
+# Tells the farm that a domain was made of the guest, and which.
+is_there() {
+  domain=$(xl domid "$1")
+  report "created $1 $domain"
+  echo >> "/run/lives-$1"
+}
+
+# Makes a domain of the guest.
+make() {
+  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
+    while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
+    report "refused $1"
+    return 1
+  fi
+  is_there "$1"
+  xl unpause "$1"
+}
+
+# Waits until the domain $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_... in Xen's
+# public/sched.h), which the xl that looks after it writes into its log.
+came_down() {
+  patience=120
+  reason=
+  while [ $patience -gt 0 ]; do
+    reason=$(cat /var/log/xen/xl-*.log | sed -n "s/^Domain $1 has shut down, reason code \([0-9]*\) .*/\1/p")
+    [ -z "$reason" ] || xl domname "$1" > /dev/null 2>&1 || break
+    sleep 0.5
+    patience=$((patience - 1))
+  done
+  echo "${reason:-none}"
 }
 
 guest() {
   relay "$1" "$1" &
   relay "$1" "$1--incoming" & # as xl calls it while it moves
-  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
-    while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
-    report "refused $1"
-    return
-  fi
-  report "created $1 $(xl domid "$1")"
-  echo >> "/run/lives-$1"
   touch "/run/ends-$1"
-  xl unpause "$1"
+  make "$1" || return
   seen=
   looks=0
   # Each look at the domain costs dom0's one processor a tenth of a second of what the guests need; at the letter box, less.
