@@ -48,7 +48,7 @@ ask_all() {
     case $rebooted:$check in
       :*)
         say "begin=$check"
-        (. "/farm/checks/$check.sh")
+        (. "${farm_scripts:-/farm}/checks/$check.sh")
         say "end=$check"
         ;;
       1:reboot)

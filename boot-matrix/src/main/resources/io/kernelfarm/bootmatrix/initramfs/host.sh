@@ -45,6 +45,23 @@ relay() {
   done
 }
 
+# Writes down how dom0's side of the guest's devices does: the state on both sides, and what went through, in sectors or bytes.
+look_at_backends() {
+  case $1 in hvm-*) return ;; esac # It has no PV drivers: the device model serves it.
+  domain=$(xl domid "$1")
+  for device in "/sys/bus/xen-backend/devices/"v??-"$domain"-*; do
+    device=${device##*/}
+    kind=${device%%-*} number=${device##*-}
+    node=/local/domain/0/backend/$kind/$domain/$number
+    states=$(xenstore-read "$node/state")/$(xenstore-read "$(xenstore-read "$node/frontend")/state")
+    case $kind in
+      vbd) cd "/sys/bus/xen-backend/devices/$device/statistics" && moved="in=$(cat wr_sect) out=$(cat rd_sect)" ;;
+      vif) cd "/sys/class/net/vif$domain.$number/statistics" && moved="in=$(cat rx_bytes) out=$(cat tx_bytes)" ;;
+    esac
+    echo "$1 $device states=$states $moved" >> /run/served
+  done
+}
+
 # Does dom0's part of a check, by host/CHECK.sh, when the guest's letter box asks for it; see asking.sh.
 serve() {
   guest=$1 device=$2 letter=$3
@@ -57,6 +74,7 @@ serve() {
   # Of what the toolstack complains, the first error is the cause.
   cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
   (. "/run/host/$check.sh")
+  [ "$check" != network ] || (look_at_backends "$guest")
   reply ok
 }
 
@@ -124,5 +142,25 @@ guest() {
   report "ended $1"
 }
 
-while read -r name device; do guest "$name" "$device" & done < guests
+free_memory() { xl info | sed -n 's/^free_memory *: //p'; }
+[ -z "$farm_late" ] || free_memory > /run/free-before
+
+living=
+while read -r name device; do
+  guest "$name" "$device" &
+  living="$living $!"
+done < guests
+
+if [ -n "$farm_late" ]; then
+  (
+    sleep "$farm_patience"
+    while read -r name device; do xl destroy "$name"; done < guests
+  ) > /dev/null 2>&1 &
+  wait $living
+  say() { echo "<2>farm:$farm_nonce:$*" > /dev/kmsg; }
+  farm_scripts=/run
+  . /run/asking.sh
+  ask_all "$farm_late"
+  say done
+fi
 while :; do sleep 1000; done # the farm turns the machine off
