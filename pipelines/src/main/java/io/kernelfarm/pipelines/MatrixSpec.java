@@ -322,7 +322,7 @@ public record MatrixSpec(
                         "it is not asked for now"));
             }
         }
-        return new MatrixSpec(axes, others, required, checks, timeouts);
+        return new MatrixSpec(axes, others, required, checks, soak, ignore, timeouts);
     }
 
     private List<Cell> combinations() {
