@@ -1075,6 +1075,30 @@ class MatrixRunnerTest {
         }
     }
 
+    @Test
+    void whatCannotBeAskedOnAHostIsSkippedAndFailsNoCell() throws Exception {
+        MatrixResult result = asked(
+                "migrate",
+                new FakeMachine(media -> {
+                    ScriptedBoot boot = ScriptedBoot.of(media).host(SUBJECT);
+                    ScriptedBoot.Guest guest = boot.guest(Mode.PV);
+                    String mark = "[    5.5] farm:" + guest.nonce() + ":";
+                    boot.created(guest).guest(guest, "[    0.000000] Linux version " + SUBJECT);
+                    boot.guest(guest, mark + "begin=migrate");
+                    boot.report("answer " + guest.name() + " migrate.unable=no shadow paging");
+                    boot.guest(guest, mark + "end=migrate");
+                    boot.guest(guest, ScriptedBoot.proof(Mode.PV, SUBJECT, guest.nonce(), guest.data()));
+                    return boot.events();
+                }),
+                Mode.PV);
+
+        assertThat(result.cells()).extracting(CellResult::verdict).containsExactly(Verdict.PASS);
+        assertThat(cell(result, Mode.PV).checks())
+                .filteredOn(check -> check.verdict() != Verdict.PASS)
+                .extracting(CheckResult::name, CheckResult::verdict, CheckResult::reason)
+                .containsExactly(tuple("migrate", Verdict.SKIP, "no shadow paging"));
+    }
+
     private MatrixResult matrix(Machine machine, Mode... modes) throws Exception {
         return matrix(machine, 2, modes);
     }
