@@ -96,14 +96,15 @@ make() {
   xl unpause "$1"
 }
 
-# Waits until the domain $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_... in Xen's
+# Waits until the domain $2 of the guest $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_… in Xen's
 # public/sched.h), which the xl that looks after it writes into its log.
 came_down() {
   patience=120
   reason=
   while [ $patience -gt 0 ]; do
-    reason=$(cat /var/log/xen/xl-*.log | sed -n "s/^Domain $1 has shut down, reason code \([0-9]*\) .*/\1/p")
-    [ -z "$reason" ] || xl domname "$1" > /dev/null 2>&1 || break
+    reason=$(cat "/var/log/xen/xl-$1.log" "/var/log/xen/xl-$1--incoming.log" 2>/dev/null |
+      sed -n "s/^Domain $2 has shut down, reason code \([0-9]*\) .*/\1/p")
+    [ -z "$reason" ] || xl domname "$2" > /dev/null 2>&1 || break
     sleep 0.5
     patience=$((patience - 1))
   done
