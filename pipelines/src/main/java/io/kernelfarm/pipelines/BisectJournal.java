@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.pipelines.bisect.Step;
+import io.kernelfarm.pipelines.bisect.Tester;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,14 +22,16 @@ import java.util.List;
  */
 final class BisectJournal implements AutoCloseable {
 
+    private final Path file;
     private final FileChannel channel;
     private final BisectTask task;
-    private final List<Step> kept;
+    private final List<Step> steps;
 
-    private BisectJournal(FileChannel channel, BisectTask task, List<Step> kept) {
+    private BisectJournal(Path file, FileChannel channel, BisectTask task, List<Step> steps) {
+        this.file = file;
         this.channel = channel;
         this.task = task;
-        this.kept = List.copyOf(kept);
+        this.steps = steps;
     }
 
     /** Makes the journal of a bisection that is to begin. */
@@ -63,24 +66,45 @@ final class BisectJournal implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         channel.truncate(length);
         channel.position(length);
-        return new BisectJournal(channel, task, kept);
+        return new BisectJournal(file, channel, task, kept);
     }
 
     BisectTask task() {
         return task;
     }
 
-    /** The tests that were done before this journal was opened. */
-    List<Step> kept() {
-        return kept;
+    /** Is told of all tests so far, each time when there is one more. */
+    @FunctionalInterface
+    interface Follower {
+        void on(List<Step> steps) throws IOException;
     }
 
-    void add(Step step) throws IOException {
+    /** A tester that hands out the tests that were done before this journal was opened, and writes down those of {@code tester}. */
+    Tester around(Tester tester, Follower follower) {
+        return (number, purpose, id, suspects) -> {
+            if (number <= steps.size()) {
+                Step kept = steps.get(number - 1);
+                if (kept.purpose() != purpose || !kept.id().equals(id)) {
+                    throw FarmException.farm(file + " does not fit to the history any more: its test " + number + " is "
+                            + kept.purpose() + " of " + kept.id() + " instead of " + purpose + " of " + id
+                            + "; begin the bisection anew");
+                }
+                return kept;
+            }
+            Step step = tester.test(number, purpose, id, suspects);
+            add(step);
+            follower.on(List.copyOf(steps));
+            return step;
+        };
+    }
+
+    private void add(Step step) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap((Json.line(step) + "\n").getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
         channel.force(false);
+        steps.add(step);
     }
 
     @Override

@@ -12,14 +12,12 @@ import io.kernelfarm.pipelines.bisect.Outcome;
 import io.kernelfarm.pipelines.bisect.Picking;
 import io.kernelfarm.pipelines.bisect.Purpose;
 import io.kernelfarm.pipelines.bisect.Step;
-import io.kernelfarm.pipelines.bisect.Tester;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,7 +31,6 @@ public final class BisectRun {
     private final RunListener listener;
     private final BisectJournal journal;
     private final Kernels kernels;
-    private final List<Step> steps = new ArrayList<>();
 
     /** Where the kernels of a bisection come from. */
     interface Kernels extends History {
@@ -175,32 +172,10 @@ public final class BisectRun {
 
     private BisectRecord run() throws IOException {
         BisectTask task = journal.task();
-        Outcome outcome = Bisection.run(kernels, task.good(), task.bad(), new Journaled());
-        return new BisectReport(layout, task, kernels).finished(outcome);
-    }
-
-    /** Hands out the tests that were done before, and adds to them. */
-    private final class Journaled implements Tester {
-        @Override
-        public Step test(Purpose purpose, String id, int suspects) throws IOException {
-            int number = steps.size() + 1;
-            Step step;
-            if (number <= journal.kept().size()) {
-                step = journal.kept().get(number - 1);
-                if (step.purpose() != purpose || !step.id().equals(id)) {
-                    throw FarmException.farm(layout.journal() + " does not fit to the history any more: test " + number
-                            + " was of " + step.id() + ", and it should be of " + id + "; begin the bisection anew");
-                }
-            } else {
-                step = BisectRun.this.test(number, purpose, id, suspects);
-                journal.add(step);
-            }
-            steps.add(step);
-            if (number >= journal.kept().size()) {
-                new BisectReport(layout, journal.task(), kernels).unfinished(steps);
-            }
-            return step;
-        }
+        BisectReport report = new BisectReport(layout, task, kernels);
+        Outcome outcome =
+                Bisection.run(kernels, task.good(), task.bad(), journal.around(this::test, report::unfinished));
+        return report.finished(outcome);
     }
 
     private Step test(int number, Purpose purpose, String id, int suspects) throws IOException {

@@ -96,7 +96,7 @@ public final class Bisection {
     }
 
     private Step test(Purpose purpose, String id, int suspects) throws IOException {
-        Step step = tester.test(purpose, id, suspects);
+        Step step = tester.test(steps.size() + 1, purpose, id, suspects);
         steps.add(step);
         return step;
     }
