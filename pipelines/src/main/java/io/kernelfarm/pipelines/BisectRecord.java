@@ -28,6 +28,9 @@ public record BisectRecord(
 
     public static final int FORMAT_VERSION = 1;
 
+    /** The name, beside this class, of the JSON schema (draft 2020-12) that the file keeps to. */
+    public static final String SCHEMA = "bisect.schema.json";
+
     /**
      * A commit or a build.
      *
