@@ -222,6 +222,10 @@ final class GitTree implements History {
                         "core.fsmonitor=false",
                         "-c",
                         "core.hooksPath=/dev/null",
+                        // A build's headers are hard links to files of the work tree, and to link a file changes its
+                        // ctime.
+                        "-c",
+                        "core.trustctime=false",
                         "-c",
                         "log.showSignature=false")
                 .and(words)
