@@ -82,7 +82,7 @@ public record BisectTask(
                 throw unclear(name, "there are too many words in it");
             }
             try {
-                cell.matrix(new MatrixSpec(null, null, null, null, null));
+                cell.matrix(new MatrixSpec(null, null, null, null, null, null, null));
             } catch (IllegalArgumentException e) {
                 throw unclear(name, e.getMessage());
             }
@@ -95,9 +95,10 @@ public record BisectTask(
                     + " /bios/qemu");
         }
 
-        /** A matrix of this cell alone, with the checks and time-outs of {@code other}. */
+        /** A matrix of this cell alone, asked as {@code other} asks its mode. */
         MatrixSpec matrix(MatrixSpec other) {
             List<String> checks = other.checks().get(mode);
+            boolean soaks = checks != null && checks.contains("soak");
             return new MatrixSpec(
                     new MatrixSpec.Axes(
                             List.of(mode),
@@ -107,6 +108,8 @@ public record BisectTask(
                     null,
                     null,
                     checks == null ? null : new TreeMap<>(Map.of(mode, checks)),
+                    soaks ? other.soak() : null,
+                    other.ignore(),
                     other.timeouts());
         }
 

@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -102,7 +101,9 @@ final class BootStage {
         conditions.put("image", build.imageSha256());
         conditions.put("command line", spec.cmdline());
         conditions.put("time-outs", timeouts(asked.timeouts()).toString());
-        conditions.put("checks", new TreeMap<>(asked.checks()).toString());
+        conditions.put("checks", asked.checks().toString());
+        conditions.put("soak", asked.plan().soak().toString());
+        conditions.put("ignored lines", asked.ignore().toString());
         conditions.put("emulator", emulator.description());
         conditions.put("Kernel Farm", FarmVersion.get());
         return new CellJournal.Header(conditions, asked.cells());
@@ -168,8 +169,6 @@ final class BootStage {
         List<Cell> cells = asked.cells();
         MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
-        // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
-        Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
         QemuMachine emulator = emulator();
         if (!resume) {
             FileTrees.delete(layout.boot());
@@ -200,7 +199,7 @@ final class BootStage {
                                 .filter(kept -> cells.contains(kept.cell()))
                                 .toList());
                 MatrixResult part = MatrixRunner.run(
-                        new Matrix(unfinished, asked.excluded(), asked.checks(), subject, () -> {
+                        new Matrix(unfinished, asked.excluded(), subject, () -> {
                             Kernel control = control(files);
                             journal.control(control.id().release());
                             return control;
@@ -210,9 +209,9 @@ final class BootStage {
                                 hypervisors,
                                 files.busybox(),
                                 timeouts(asked.timeouts()),
-                                used.atOnce(),
-                                used.sharing(),
-                                CheckPlan.STANDARD,
+                                hosts.atOnce(),
+                                hosts.sharing(),
+                                asked.plan(),
                                 layout.boot()),
                         new Journaling(listener, journal));
                 machines.ran(unfinished);

@@ -31,7 +31,8 @@ class BisectTaskTest {
     void aNameIsOneCell(String name, String id, String again) {
         BisectTask.CellName cell = BisectTask.CellName.of(name);
 
-        assertThat(cell.matrix(new MatrixSpec(null, null, null, null, null)).cells())
+        assertThat(cell.matrix(new MatrixSpec(null, null, null, null, null, null, null))
+                        .cells())
                 .extracting(Cell::id)
                 .containsExactly(id);
         assertThat(cell).hasToString(again);
@@ -60,14 +61,21 @@ class BisectTaskTest {
     void itsChecksAndTimeOutsAreThoseOfTheSpec() throws java.io.IOException {
         Path file = Files.writeString(folder.resolve("matrix.yaml"), """
                 axes: {modes: [pv, hvm]}
-                checks: {pv: [default, balloon], hvm: network}
+                checks: {pv: [default, soak], hvm: network}
+                soak: 99
                 timeouts: {cell: 77}
                 """);
 
         MatrixSpec matrix = BisectTask.CellName.of("pv/xen-4.20").matrix(SpecReader.readMatrix(file));
 
-        assertThat(matrix.checks()).containsOnlyKeys(Mode.PV).containsEntry(Mode.PV, List.of("default", "balloon"));
+        assertThat(matrix.checks()).containsOnlyKeys(Mode.PV).containsEntry(Mode.PV, List.of("default", "soak"));
+        assertThat(matrix.soak()).isEqualTo(99);
         assertThat(matrix.timeouts().cell()).isEqualTo(77);
+        assertThat(BisectTask.CellName.of("hvm/xen-4.20")
+                        .matrix(SpecReader.readMatrix(file))
+                        .soak())
+                .as("nobody asks it there")
+                .isNull();
         assertThat(matrix.cells()).singleElement().extracting(Cell::hypervisor).isEqualTo("xen-4.20");
     }
 }
