@@ -56,6 +56,17 @@ final class BootStage {
         }
     }
 
+    /** Where the kernel in question comes from. */
+    @FunctionalInterface
+    interface Origin {
+        /**
+         * Puts {@code lib/modules/RELEASE} into {@code root}, which is not there yet, and has a lifetime of its own.
+         *
+         * @return the image
+         */
+        Path unpack(Path root) throws IOException;
+    }
+
     /** Hears of a matrix, and first of all which cells it has. */
     interface Listener extends MatrixListener {
         /**
@@ -116,16 +127,35 @@ final class BootStage {
             Progress progress,
             Listener listener)
             throws IOException {
+        Origin origin = root -> {
+            PackageReaders.of(published).extract(published, root);
+            return root.resolve(KernelPackages.debImage(build.release()).relative());
+        };
+        return run(spec, build, origin, layout, resume, hosts, places, progress, listener);
+    }
+
+    /** The same with a kernel from {@code origin}. */
+    static MatrixResult run(
+            Spec.Boot spec,
+            Build build,
+            Origin origin,
+            RunLayout layout,
+            boolean resume,
+            Hosts hosts,
+            FarmRun.Places places,
+            Progress progress,
+            Listener listener)
+            throws IOException {
         return FolderLock.holding(
                 layout.boot(),
                 progress,
-                () -> boot(spec, build, published, layout, resume, hosts, places, progress, listener));
+                () -> boot(spec, build, origin, layout, resume, hosts, places, progress, listener));
     }
 
     private static MatrixResult boot(
             Spec.Boot spec,
             Build build,
-            Path published,
+            Origin origin,
             RunLayout layout,
             boolean resume,
             Hosts hosts,
@@ -152,8 +182,7 @@ final class BootStage {
                         new ControlBoot(files, asked.timeouts(), layout),
                         progress)) {
             Path root = scratch.folder().resolve("package");
-            PackageReaders.of(published).extract(published, root);
-            Path image = root.resolve(KernelPackages.debImage(build.release()).relative());
+            Path image = origin.unpack(root);
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
             CellJournal.Header header = header(spec, build, emulator);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
  *
  * <pre>
  * sources/PACKAGE_VERSION/    unpacked source trees
+ * sources/git-ROOT/           commits of a git tree, one after another, with the index of what is there beside it
  * kernels/PACKAGE_VERSION/    unpacked distribution kernels
  * hypervisors/PACKAGE_VERSION Xen images
  * efi/PACKAGE_VERSION         the same, as EFI programs
@@ -33,6 +34,11 @@ public record CacheLayout(Path root) {
 
     Path sources() {
         return root.resolve("sources");
+    }
+
+    /** Where the commits that descend from {@code root} are put; object trees are kept from one to the next. */
+    Path gitSource(String root) {
+        return sources().resolve("git-" + root.substring(0, 12));
     }
 
     /** The package {@code name} on {@code shelf}; an epoch's colon is written as Debian's archive does it. */

@@ -321,7 +321,7 @@ final class CompileStage {
     }
 
     /** Fills {@code to} with {@code from}'s files: as hard links, or as copies if that is another file system. */
-    private static void linkAll(Path from, Path to) throws IOException {
+    static void linkAll(Path from, Path to) throws IOException {
         FileTrees.delete(to);
         try (Stream<Path> all = Files.walk(from)) {
             for (Path path : (Iterable<Path>) all::iterator) {

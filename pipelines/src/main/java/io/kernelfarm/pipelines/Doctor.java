@@ -43,6 +43,7 @@ public final class Doctor {
             new Tool("bc", "--version", "the kernel's time constants"),
             new Tool("xz", "--version", "compresses the kernel's image"),
             new Tool("tar", "--version", "unpacks the source"),
+            new Tool("git", "--version", "reads the history that is bisected"),
             new Tool("apt-get", "--version", "fetches the source"),
             new Tool("dpkg-deb", "--version", "unpacks the source's package"),
             new Tool("qemu-system-x86_64", "--version", "emulates machines"),

@@ -1,11 +1,8 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.bootmatrix.Attempt;
-import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
-import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
@@ -36,7 +33,7 @@ public final class FarmRun {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     /** Child processes get this long to end after TERM. */
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    static final Duration GRACE = Duration.ofSeconds(3);
 
     /** Where a farm keeps things. */
     public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
@@ -165,9 +162,7 @@ public final class FarmRun {
             Scratch.sweep(places.cache());
             while (true) {
                 Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-                byte[] few = new byte[3];
-                new SecureRandom().nextBytes(few);
-                String id = ID_TIME.format(now) + "-" + HexFormat.of().formatHex(few);
+                String id = newId(now);
                 RunLayout layout = places.out().run(id);
                 try {
                     RunJournal journal = RunJournal.begin(layout, RunRecord.begin(id, now, spec));
@@ -178,6 +173,13 @@ public final class FarmRun {
                 }
             }
         });
+    }
+
+    /** A name that sorts by time. Two that are drawn in one second can, once in millions of times, be the same. */
+    static String newId(Instant now) {
+        byte[] few = new byte[3];
+        new SecureRandom().nextBytes(few);
+        return ID_TIME.format(now) + "-" + HexFormat.of().formatHex(few);
     }
 
     private static FarmRun open(RunLayout layout, Places places, RunListener listener) {
@@ -280,7 +282,7 @@ public final class FarmRun {
                     BootStage.Hosts.standard(),
                     places,
                     progress,
-                    new CellEvents());
+                    new CellEvents(listener));
             return Done.judged(matrix, matrix.verdict(), summary(matrix), reason(matrix), !resume);
         });
     }
@@ -375,8 +377,8 @@ public final class FarmRun {
         listener.on(new RunEvent.StageStarted(stage, estimates.get(stage.id())));
         long start = System.nanoTime();
         try {
-            Done<T> done = places.guard(() -> work.run(new StageProgress(stage)));
-            double seconds = since(start);
+            Done<T> done = places.guard(() -> work.run(new StageEvents.Notes(stage, listener)));
+            double seconds = StageEvents.secondsSince(start);
             if (done.telling()) {
                 estimates.put(stage.id(), seconds);
             }
@@ -394,7 +396,8 @@ public final class FarmRun {
 
     private FarmException failed(Stage stage, long start, FarmException why) {
         try {
-            finished(new RunRecord.StageRecord(stage, why.blame().verdict(), since(start), "", why.getMessage()));
+            finished(new RunRecord.StageRecord(
+                    stage, why.blame().verdict(), StageEvents.secondsSince(start), "", why.getMessage()));
         } catch (IOException e) {
             why.addSuppressed(e); // The first trouble is the one to tell.
         }
@@ -404,56 +407,5 @@ public final class FarmRun {
     private void finished(RunRecord.StageRecord result) throws IOException {
         journal.add(result);
         listener.on(new RunEvent.StageFinished(result));
-    }
-
-    private static double since(long start) {
-        return Math.round((System.nanoTime() - start) / 1e8) / 10.0;
-    }
-
-    private final class StageProgress implements Progress {
-        private final Stage stage;
-
-        StageProgress(Stage stage) {
-            this.stage = stage;
-        }
-
-        @Override
-        public void note(String sentence) {
-            listener.on(new RunEvent.StageNote(stage, sentence));
-        }
-
-        @Override
-        public void at(double fraction, String detail) {
-            listener.on(new RunEvent.StageProgress(stage, fraction, detail));
-        }
-    }
-
-    /** Hands on what the matrix says of its cells. */
-    private final class CellEvents implements BootStage.Listener {
-        @Override
-        public void started(List<Cell> cells, List<CellResult> kept) {
-            listener.on(new RunEvent.MatrixStarted(cells, kept));
-        }
-
-        @Override
-        public void reached(Cell cell, int attempt, BootState state) {
-            listener.on(new RunEvent.CellReached(cell, attempt, state));
-        }
-
-        @Override
-        public void attempted(Cell cell, Attempt attempt) {
-            // What a signal did to machines is no result.
-            if (attempt.verdict() == Verdict.ERROR && ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)) {
-                return;
-            }
-            listener.on(new RunEvent.CellAttempted(cell, attempt));
-        }
-
-        @Override
-        public void finished(CellResult result) {
-            if (!ChildProcesses.stopping()) {
-                listener.on(new RunEvent.CellFinished(result));
-            }
-        }
     }
 }

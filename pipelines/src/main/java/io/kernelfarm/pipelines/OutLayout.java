@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * runs/RUN-ID/        one folder for each run, see {@link RunLayout}
+ * bisects/BISECT-ID/  one folder for each bisection, see {@link BisectLayout}
  * latest              symbolic link to the newest run
  * repository/apt      the published repositories, and beside them
  * repository/dnf
@@ -32,6 +33,10 @@ public record OutLayout(Path root) {
 
     public RunLayout run(String id) {
         return new RunLayout(runs().resolve(id));
+    }
+
+    public BisectLayout bisect(String id) {
+        return new BisectLayout(root.resolve("bisects").resolve(id));
     }
 
     Path runs() {
@@ -106,6 +111,45 @@ public record OutLayout(Path root) {
                 + (all.isEmpty()
                         ? "there is none yet: make one with './farm run'"
                         : "the newest is " + all.get(all.size() - 1).id()));
+    }
+
+    /**
+     * The bisection that {@code name} means: its id, the path of its folder, or {@code latest}.
+     *
+     * @throws FarmException wrong usage, if there is no such one
+     */
+    public BisectLayout findBisect(String name) {
+        List<BisectLayout> all = bisects();
+        if (all.isEmpty()) {
+            throw FarmException.usage(
+                    "there is no bisection in " + root + " yet; './farm bisect --help' shows how to" + " begin one");
+        }
+        BisectLayout newest = all.get(all.size() - 1);
+        if (name.equals("latest")) {
+            return newest;
+        }
+        for (BisectLayout candidate : List.of(bisect(name), new BisectLayout(Path.of(name)))) {
+            if (Files.isRegularFile(candidate.journal())) {
+                return candidate;
+            }
+        }
+        throw FarmException.usage("there is no bisection '" + name + "' in " + root + "; the newest is " + newest.id());
+    }
+
+    /** All bisections, the oldest first. */
+    private List<BisectLayout> bisects() {
+        Path bisects = root.resolve("bisects");
+        if (!Files.isDirectory(bisects)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(bisects)) {
+            return folders.map(BisectLayout::new)
+                    .filter(bisect -> Files.isRegularFile(bisect.journal()))
+                    .sorted(Comparator.comparing(BisectLayout::id))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** All runs, the oldest first. */

@@ -39,7 +39,7 @@ final class Aside<T> {
     }
 
     /** Waits until all is handed on, {@code patience} at most. */
-    private synchronized void drain(Duration patience) {
+    synchronized void drain(Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
         try {
             while (busy || !waiting.isEmpty()) {

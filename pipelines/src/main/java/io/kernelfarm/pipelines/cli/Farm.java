@@ -23,6 +23,7 @@ import picocli.CommandLine.ParseResult;
             PackageVerb.class,
             PublishVerb.class,
             BootVerb.class,
+            BisectVerb.class,
             PromoteVerb.class,
             MachinesVerb.class,
             DashboardVerb.class,

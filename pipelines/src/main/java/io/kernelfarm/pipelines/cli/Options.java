@@ -9,6 +9,7 @@ import io.kernelfarm.pipelines.KeyPlace;
 import io.kernelfarm.pipelines.MachinesPlace;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.Progress;
+import io.kernelfarm.pipelines.RunEvent;
 import io.kernelfarm.pipelines.RunLayout;
 import io.kernelfarm.pipelines.RunListener;
 import io.kernelfarm.pipelines.RunRecord;
@@ -152,17 +153,24 @@ final class Options {
         }
         Optional<EventLines> lines = events.open();
         boolean toOther = json || events.onOutput();
-        PrintStream stream = toOther ? System.err : System.out;
-        int columns = columns();
-        RunListener progress = Aside.listener(
-                "progress",
-                columns > 20 && !toOther
-                        ? new TerminalProgress(stream, columns, Integer.getInteger("farm.rows", 0))
-                        : new PlainProgress(stream));
+        RunListener progress = Aside.listener("progress", progress(toOther));
         return event -> {
             lines.ifPresent(each -> each.on(event));
             progress.on(event);
         };
+    }
+
+    /** The same without events, for work that is no run; whoever asks for it waits at the end until all is printed. */
+    Aside<RunEvent> aside() {
+        return new Aside<>("progress", progress(json)::on);
+    }
+
+    private static RunListener progress(boolean toOther) {
+        PrintStream stream = toOther ? System.err : System.out;
+        int columns = columns();
+        return columns > 20 && !toOther
+                ? new TerminalProgress(stream, columns, Integer.getInteger("farm.rows", 0))
+                : new PlainProgress(stream);
     }
 
     /** Width of the terminal; 0 where there is none. */

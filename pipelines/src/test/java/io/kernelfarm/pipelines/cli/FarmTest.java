@@ -38,6 +38,7 @@ class FarmTest {
                 "package --help",
                 "publish --help",
                 "boot --help",
+                "bisect --help",
                 "bench --help",
                 "bench matrix --help",
                 "bench flake --help",
