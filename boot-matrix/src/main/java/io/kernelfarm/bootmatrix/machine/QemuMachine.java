@@ -342,6 +342,21 @@ public final class QemuMachine implements Machine {
             return events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         }
 
+        /** A process that a signal has stopped is in state T, or t under a debugger (proc(5)). */
+        @Override
+        public Optional<String> standstill() {
+            try {
+                String stat =
+                        Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+                char state = stat.charAt(stat.lastIndexOf(')') + 2);
+                return state == 'T' || state == 't'
+                        ? Optional.of("the emulator's process " + process.pid() + " is stopped by a signal")
+                        : Optional.empty();
+            } catch (IOException e) {
+                return Optional.empty(); // It has ended, and that will be told.
+            }
+        }
+
         @Override
         public void close() {
             closing = true;
