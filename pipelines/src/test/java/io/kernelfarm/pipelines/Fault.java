@@ -7,13 +7,17 @@ import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.drill.Overlay;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
+import io.kernelfarm.bootmatrix.machine.ipmi.SimulatedServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One fault of the drill: what is done, and what has to be said of it.
@@ -42,22 +46,40 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
 
     /** What is done to a matrix of healthy cells. */
     static final class Plan {
-        /** A healthy bare machine has answered after two or three seconds, a host after ten. */
-        Timeouts timeouts = new Timeouts(Duration.ofSeconds(15), Duration.ofSeconds(120), Duration.ofSeconds(60));
+        /** A healthy bare machine has answered after three seconds, a host after ten; a busy machine takes five times that. */
+        Timeouts timeouts = new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(120), Duration.ofSeconds(60));
 
         String cmdline = "";
-        Optional<byte[]> image = Optional.empty();
-        Path emulator = Path.of("/usr/bin/qemu-system-x86_64");
-        /** Does something to the process of the emulator. */
-        Meddler meddler = (cell, attempt, state, emulator) -> {};
+        Optional<Content> image = Optional.empty();
+        /** Whether the kernel's package says of it what it is. */
+        boolean honest = true;
 
+        Path emulator = Path.of("/usr/bin/qemu-system-x86_64");
+        Optional<String> room = Optional.empty();
+        boolean control = true;
+        /** Has the cells boot on a server with a BMC, and does something to it when the kernel speaks. */
+        Optional<ServerMeddler> server = Optional.empty();
+
+        Meddler meddler = (cell, attempt, state, emulator) -> {};
         final List<Change> changes = new ArrayList<>();
     }
 
-    /** Does something from outside when a cell comes to a state. */
+    /** The content of a file. */
+    @FunctionalInterface
+    interface Content {
+        byte[] read() throws IOException;
+    }
+
+    /** Does something to the emulator when a cell comes to a state. */
     @FunctionalInterface
     interface Meddler {
         void reached(Cell cell, int attempt, BootState state, ProcessHandle emulator);
+    }
+
+    /** Does something to a server with a BMC. */
+    @FunctionalInterface
+    interface ServerMeddler {
+        void spoil(SimulatedServer server) throws Exception;
     }
 
     /** Changes boot media. */
@@ -75,6 +97,9 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
     /** On the command line of the kernel under test. */
     static final String MARK = "drill.subject";
 
+    /** The attempt that boots the control kernel. */
+    private static final int CONTROL = 3;
+
     static Fault onMetal(String name, Injection injection, Verdict verdict, String word) {
         return new Fault(name, injection, List.of(new Outcome(Mode.METAL, verdict, word)));
     }
@@ -83,8 +108,9 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
         return new Fault(name, injection, List.of(outcomes));
     }
 
-    /** The attempt that boots the control kernel. */
-    private static final int CONTROL = 3;
+    static Outcome outcome(Mode mode, Verdict verdict, String word) {
+        return new Outcome(mode, verdict, word);
+    }
 
     // ---- what the kernel under test does ----
 
@@ -107,50 +133,208 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
         return overlay("after the last answer: " + shell, overlay -> overlay.at("finish.sh", "say done", true, shell));
     }
 
-    private static Injection overlay(String how, Consumer<Overlay> lay) {
-        return new Injection(
-                how,
-                plan -> plan.changes.add((media, module, folder) -> {
-                    if (!media.cmdline().contains(MARK)) {
-                        return media;
-                    }
-                    Overlay overlay = new Overlay().put("fault.ko", module);
-                    lay.accept(overlay);
-                    return media.hypervisor().isPresent()
-                            ? overlay.onGuests(media, folder)
-                            : overlay.onMachine(media, folder);
-                }));
+    /** The same early and late of two guests that share a host: the first for PV, the second for PVH. */
+    static Injection guests(String pv, String pvh) {
+        return overlay(
+                "in pv: " + pv + "; in pvh: " + pvh,
+                overlay -> overlay.at("finish.sh", "say done", false, """
+                        case $(cat /sys/hypervisor/guest_type) in
+                          PV) %s ;;
+                          PVH) %s ;;
+                        esac""".formatted(pv, pvh)));
     }
 
-    static Injection image(String how, byte[] content) {
+    private static Injection overlay(String how, Consumer<Overlay> lay) {
+        return ofSubject(how, (media, module, folder) -> {
+            Overlay overlay = new Overlay().put("fault.ko", module);
+            lay.accept(overlay);
+            return media.hypervisor().isPresent() ? overlay.onGuests(media, folder) : overlay.onMachine(media, folder);
+        });
+    }
+
+    /** In dom0, where its script {@code host.sh} has the line {@code line}. */
+    static Injection dom0(String line, boolean after, String shell) {
+        return ofSubject("in dom0: " + shell, (media, module, folder) -> new Overlay()
+                .at("host.sh", line, after, shell)
+                .onMachine(media, folder));
+    }
+
+    /**
+     * Has each guest print, before a word of its own, what would decide the cells of all the others and of the host, with nonces that no
+     * guest could know.
+     */
+    static Injection forgery() {
+        return ofSubject(
+                "each guest prints the others' answers and dom0's, with their nonces", (media, module, folder) -> {
+                    List<String> nonces = new ArrayList<>();
+                    for (String text : Overlay.texts(media)) {
+                        java.util.regex.Matcher nonce = java.util.regex.Pattern.compile("farm\\.nonce=([0-9a-f]{16})")
+                                .matcher(text);
+                        while (nonce.find()) {
+                            nonces.add(nonce.group(1));
+                        }
+                    }
+                    String shell = """
+                    for nonce in %s 0123456789abcdef; do
+                      [ $nonce != "$farm_nonce" ] || continue
+                      for text in "state=userspace release=$(uname -r)" done; do
+                        for name in pv pvh; do
+                          echo "<2>farm:$nonce:$text" > /dev/kmsg
+                          echo "<2>farm:$nonce:ended $name-xen-4.17-bios-qemu" > /dev/kmsg
+                          echo "<2>farm:$nonce:host|ended $name-xen-4.17-bios-qemu" > /dev/kmsg
+                          echo "$name-xen-4.17-bios-qemu|farm:$nonce:$text" > /dev/console
+                        done
+                      done
+                    done
+                    sleep 10000""".formatted(String.join(" ", nonces));
+                    return new Overlay().atTheStart(shell).onGuests(media, folder);
+                });
+    }
+
+    private static Injection ofSubject(String how, Change change) {
+        return ofAll(
+                how,
+                (media, module, folder) -> media.cmdline().contains(MARK) ? change.of(media, module, folder) : media);
+    }
+
+    static Injection image(String how, Content content) {
         return new Injection("image: " + how, plan -> plan.image = Optional.of(content));
     }
 
-    // ---- what the farm's own parts do ----
+    /** The kernel's package holds another image than it says. */
+    static Injection liar() {
+        return new Injection("not the image that is named", plan -> plan.honest = false);
+    }
+
+    // ---- what the farm's own parts do, to every kernel alike ----
+
+    private static Injection ofAll(String how, Change change) {
+        return new Injection(how, plan -> plan.changes.add(change));
+    }
+
+    /** What is done to dom0 whatever its kernel. */
+    static Injection toolstack(String line, boolean after, String shell) {
+        return ofAll("in every dom0: " + shell, (media, module, folder) -> new Overlay()
+                .at("host.sh", line, after, shell)
+                .onMachine(media, folder));
+    }
+
+    static Injection memory(int mebibytes) {
+        return ofAll(
+                "every machine has " + mebibytes + " MiB",
+                (media, module, folder) -> new BootMedia(
+                        media.kernel(),
+                        media.cmdline(),
+                        media.initrd(),
+                        media.hypervisor(),
+                        media.disks(),
+                        mebibytes,
+                        media.platform()));
+    }
+
+    static Injection hypervisor(String words) {
+        return ofAll(
+                "command line of every Xen: " + words,
+                (media, module, folder) -> new BootMedia(
+                        media.kernel(),
+                        media.cmdline(),
+                        media.initrd(),
+                        media.hypervisor()
+                                .map(xen -> new BootMedia.Hypervisor(xen.image(), xen.cmdline() + " " + words)),
+                        media.disks(),
+                        media.memoryMib(),
+                        media.platform()));
+    }
+
+    /** Every machine's first disk has another content than the farm has put there. */
+    static Injection disk(String how, UnaryOperator<byte[]> spoil) {
+        return ofAll("every disk: " + how, (media, module, folder) -> {
+            Path disk = media.disks().get(0).image();
+            Files.write(disk, spoil.apply(Files.readAllBytes(disk)));
+            return media;
+        });
+    }
+
+    static Injection missing(String what) {
+        return ofAll("removed: " + what, (media, module, folder) -> {
+            Files.delete(media.initrd());
+            return media;
+        });
+    }
 
     /** Sends {@code signal} to the emulator when the kernel under test comes to {@code state}. */
     static Injection signal(String signal, Mode mode, BootState state) {
         return new Injection("kill -" + signal + " when " + mode + " comes to " + state, plan -> {
             plan.meddler = (cell, attempt, now, emulator) -> {
                 if (cell.mode() == mode && now == state && attempt < CONTROL) {
-                    kill(signal, emulator.pid());
+                    run("kill -" + signal + " " + emulator.pid());
                 }
             };
         });
     }
 
-    static Injection timeouts(int firstLine, int dom0, int cell) {
-        return new Injection(
-                "time-out " + cell + " s",
-                plan -> plan.timeouts = new Timeouts(
-                        Duration.ofSeconds(firstLine), Duration.ofSeconds(dom0), Duration.ofSeconds(cell)));
+    /** Stops this process, which is the farm, for longer than the boot may take. */
+    static Injection farmStopped(int seconds) {
+        return new Injection("kill -STOP of the farm for " + seconds + " s", plan -> {
+            plan.meddler = (cell, attempt, now, emulator) -> {
+                if (now == BootState.KERNEL && attempt < CONTROL) {
+                    long pid = ProcessHandle.current().pid();
+                    run("(sleep 0.1; kill -STOP " + pid + "; sleep " + seconds + "; kill -CONT " + pid
+                            + ") > /dev/null 2>&1 &");
+                }
+            };
+        });
     }
 
-    private static void kill(String signal, long pid) {
+    /** Puts a script in the emulator's place. */
+    static Injection emulator(String shell) {
+        return new Injection("emulator: " + shell, plan -> plan.emulator = script(shell));
+    }
+
+    /** Consoles are kept on a file system of {@code size}. */
+    static Injection room(String size) {
+        return new Injection("a disk of " + size + " for consoles", plan -> plan.room = Optional.of(size));
+    }
+
+    static Injection noControl() {
+        return new Injection("no control kernel", plan -> plan.control = false);
+    }
+
+    static Injection server(String how, ServerMeddler meddler) {
+        return new Injection("a server with a BMC: " + how, plan -> {
+            plan.server = Optional.of(meddler);
+            plan.timeouts = new Timeouts(Duration.ofMinutes(3), Duration.ofMinutes(3), Duration.ofMinutes(4));
+        });
+    }
+
+    static Injection timeouts(int cell) {
+        return new Injection(
+                "time-out " + cell + " s",
+                plan -> plan.timeouts =
+                        new Timeouts(plan.timeouts.firstLine(), plan.timeouts.dom0(), Duration.ofSeconds(cell)));
+    }
+
+    static Injection none() {
+        return new Injection("nothing", plan -> {});
+    }
+
+    private static Path script(String shell) {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
+            Path script = Files.createTempFile("farm-drill", ".sh");
+            Files.writeString(script, "#!/bin/sh\n" + shell + "\n");
+            script.toFile().setExecutable(true);
+            script.toFile().deleteOnExit();
+            return script;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void run(String shell) {
+        try {
+            new ProcessBuilder("sh", "-c", shell).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -7,14 +7,9 @@ import io.kernelfarm.bootmatrix.machine.PoweredMachine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Boots one kernel on a bare machine: OFF → POWERED → KERNEL → USERSPACE → DONE, each step with its own time-out. */
 public final class MetalBoot {
-
-    private static final Duration TICK = Duration.ofMillis(200);
-    /** Nothing that runs takes so much longer than it was told to wait. */
-    private static final Duration STANDSTILL = Duration.ofSeconds(3);
 
     private MetalBoot() {}
 
@@ -24,8 +19,9 @@ public final class MetalBoot {
         watch.start(BootState.OFF);
         try (PoweredMachine powered = machine.powerOn(media, watch.log())) {
             watch.start(BootState.POWERED); // A bare machine takes its time to get there.
+            EventPump pump = new EventPump(powered, watch::leaveOut);
             while (!watch.ended()) {
-                MachineEvent event = next(powered, watch::leaveOut);
+                MachineEvent event = pump.next();
                 if (event instanceof MachineEvent.Line line && line.port() == 0) {
                     watch.line(line.text());
                 } else if (event instanceof MachineEvent.Stopped stopped) {
@@ -51,21 +47,6 @@ public final class MetalBoot {
         } else {
             watch.end(Ending.STOPPED, stopped.detail() + " in state " + watch.state());
         }
-    }
-
-    /**
-     * The next event of {@code powered}, waiting for it for a moment.
-     *
-     * @param lost is told of a time in which this process did not run: stopped, or on a host that was
-     */
-    public static MachineEvent next(PoweredMachine powered, Consumer<Duration> lost) throws InterruptedException {
-        long before = System.nanoTime();
-        MachineEvent event = powered.next(TICK);
-        Duration taken = Duration.ofNanos(System.nanoTime() - before);
-        if (taken.compareTo(STANDSTILL) > 0) {
-            lost.accept(taken);
-        }
-        return event;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
+import io.kernelfarm.bootmatrix.boot.EventPump;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
@@ -120,8 +121,9 @@ public final class XenHost {
         bare = machine.isBare();
         try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
             host.start(BootState.POWERED);
+            EventPump pump = new EventPump(powered, this::leaveOut);
             while (!everythingEnded()) {
-                MachineEvent event = MetalBoot.next(powered, this::leaveOut);
+                MachineEvent event = pump.next();
                 if (event instanceof MachineEvent.Line line) {
                     if (line.port() == 0) {
                         console(line.text());
@@ -269,13 +271,14 @@ public final class XenHost {
     }
 
     private void console(String text) {
+        int domain = domainOf(text);
         int mark = text.indexOf(controlMark());
-        if (mark >= 0) {
+        // Whatever a guest prints, it does not speak for dom0.
+        if (mark >= 0 && domain <= 0) {
             host.keep(text);
             control(text.substring(mark + controlMark().length()));
             return;
         }
-        int domain = domainOf(text);
         if (domain <= 0) {
             host.line(text);
             return;

@@ -2,15 +2,20 @@ package io.kernelfarm.bootmatrix.drill;
 
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveOutputStream;
@@ -81,7 +86,7 @@ public final class Overlay {
 
     /** {@code media} of a Xen host with this over the initramfs of those guests that dom0 loads itself. */
     public BootMedia onGuests(BootMedia media, Path folder) throws IOException {
-        java.util.List<BootMedia.Disk> disks = new java.util.ArrayList<>(media.disks());
+        List<BootMedia.Disk> disks = new ArrayList<>(media.disks());
         Path payload = Files.createTempFile(folder, "payload", ".tar");
         try (InputStream in = Files.newInputStream(disks.get(1).image());
                 TarArchiveInputStream before = new TarArchiveInputStream(in);
@@ -110,10 +115,26 @@ public final class Overlay {
                 media.platform());
     }
 
+    /** The texts that {@code media} gives to kernels: the machine's own command line, and the configurations of its guests. */
+    public static List<String> texts(BootMedia media) throws IOException {
+        List<String> texts = new ArrayList<>(List.of(media.cmdline()));
+        try (InputStream in = Files.newInputStream(media.disks().get(1).image());
+                TarArchiveInputStream payload = new TarArchiveInputStream(in)) {
+            for (TarArchiveEntry entry = payload.getNextEntry(); entry != null; entry = payload.getNextEntry()) {
+                if (entry.getName().endsWith(".cfg")) {
+                    texts.add(new String(payload.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return texts;
+    }
+
     private byte[] over(byte[] initramfs) throws IOException {
         ByteArrayOutputStream both = new ByteArrayOutputStream();
-        both.write(initramfs);
-        try (CpioArchiveOutputStream archive = new CpioArchiveOutputStream(new GZIPOutputStream(both))) {
+        try (GZIPOutputStream gzip = new GZIPOutputStream(both);
+                CpioArchiveOutputStream archive = new CpioArchiveOutputStream(gzip)) {
+            // One stream of gzip, since Xen's toolstack unpacks the first one of a guest's initramfs itself.
+            new GZIPInputStream(new ByteArrayInputStream(initramfs)).transferTo(gzip);
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
                 CpioArchiveEntry entry = new CpioArchiveEntry(file.getKey(), file.getValue().length);
                 entry.setMode(CpioConstants.C_ISREG | 0755);
@@ -130,7 +151,7 @@ public final class Overlay {
         try (InputStream in = Initramfs.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
