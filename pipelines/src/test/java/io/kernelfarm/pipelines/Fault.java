@@ -46,8 +46,8 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
 
     /** What is done to a matrix of healthy cells. */
     static final class Plan {
-        /** A healthy bare machine has answered after three seconds, a host after ten; a busy machine takes five times that. */
-        Timeouts timeouts = new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(120), Duration.ofSeconds(60));
+        /** A healthy bare machine has answered after three seconds, a host's guests after thirty; a busy machine takes much longer. */
+        Timeouts timeouts = new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(240), Duration.ofSeconds(180));
 
         String cmdline = "";
         Optional<Content> image = Optional.empty();
@@ -186,7 +186,7 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
                         done
                       done
                     done
-                    sleep 10000""".formatted(String.join(" ", nonces));
+                    reboot -f""".formatted(String.join(" ", nonces));
                     return new Overlay().atTheStart(shell).onGuests(media, folder);
                 });
     }
@@ -312,6 +312,13 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
                 "time-out " + cell + " s",
                 plan -> plan.timeouts =
                         new Timeouts(plan.timeouts.firstLine(), plan.timeouts.dom0(), Duration.ofSeconds(cell)));
+    }
+
+    static Injection patience(int firstLine) {
+        return new Injection(
+                "time-out " + firstLine + " s for the first line",
+                plan -> plan.timeouts =
+                        new Timeouts(Duration.ofSeconds(firstLine), plan.timeouts.dom0(), plan.timeouts.cell()));
     }
 
     static Injection none() {

@@ -48,15 +48,8 @@ class LineReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"\n", "x\n", "a line of some length\n", "no end "})
     void aFloodIsCutOffBeforeItFillsTheMemory(String part) {
-        byte[] drop = part.getBytes(StandardCharsets.US_ASCII);
-        InputStream endless = new InputStream() {
-            private int at;
-
-            @Override
-            public int read() {
-                return drop[at++ % drop.length];
-            }
-        };
+        byte[] flood = part.repeat((int) LineReader.MOST / part.length() + 1).getBytes(StandardCharsets.US_ASCII);
+        InputStream endless = new ByteArrayInputStream(flood);
         List<String> told = new ArrayList<>();
         assertThatThrownBy(() -> new LineReader().copy(endless, OutputStream.nullOutputStream(), told::add))
                 .isInstanceOf(LineReader.FloodException.class)
