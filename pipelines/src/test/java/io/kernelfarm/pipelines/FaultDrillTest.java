@@ -137,7 +137,11 @@ class FaultDrillTest {
                     "last state reached was KERNEL"),
             onMetal("triple fault", early("insmod /fault.ko what=triple-fault"), FAIL, "in state KERNEL"),
             onMetal("reboot loop", early("reboot -f"), FAIL, "turned itself off or reset in state KERNEL"),
-            onMetal("half an image", image("its first half", FaultDrillTest::halfAnImage), ERROR, "POWERED"),
+            onMetal(
+                    "half an image",
+                    image("its first half", FaultDrillTest::halfAnImage),
+                    ERROR,
+                    "before anything was seen"),
             onMetal(
                     "noise for an image",
                     image("noise", FaultDrillTest::noise),
@@ -200,7 +204,7 @@ class FaultDrillTest {
                     "reached was POWERED"),
             onMetal("disk full under the console", room("4k"), ERROR, "No space left on device"),
             onMetal("boot file gone", missing("the initramfs"), ERROR, "is missing or unreadable"),
-            onMetal("too little memory", memory(40), ERROR, "but the control kernel failed here as well"),
+            onMetal("too little memory", memory(24), ERROR, "before anything was seen"),
             onMetal(
                     "data disk spoilt",
                     disk("one bit is wrong", FaultDrillTest::flipped),
