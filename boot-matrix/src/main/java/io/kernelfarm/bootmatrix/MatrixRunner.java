@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -51,6 +52,7 @@ public final class MatrixRunner {
     private final MatrixListener listener;
     private final Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
     private final AtomicInteger hosts = new AtomicInteger();
+    private final AtomicInteger guestsServed = new AtomicInteger();
     private Optional<Kernel> control = Optional.empty();
     private String noControl = "";
 
@@ -80,7 +82,7 @@ public final class MatrixRunner {
      * @param busybox a statically linked busybox
      * @param hostsAtOnce how many emulated machines may run at the same time; of others each boots one thing after another
      * @param sharing whether several guests may share one boot of Xen
-     * @param checks what is asked inside cells, unless the matrix says otherwise
+     * @param checks what is asked inside cells
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
@@ -96,7 +98,7 @@ public final class MatrixRunner {
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
         this.setup = setup;
-        this.checks = setup.checks().with(matrix.checks());
+        this.checks = setup.checks();
         this.listener = listener;
         matrix.cells().forEach(cell -> attempts.put(cell, new ArrayList<>()));
     }
@@ -394,7 +396,8 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        MetalBoot.run(setup.machines().of(cell), media, watch, setup.timeouts());
+        Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, checks.patience(cell.mode()));
+        MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
     }
@@ -409,26 +412,33 @@ public final class MatrixRunner {
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
         XenHost.Assets assets = setup.hypervisors().of(hostWatch.cell().hypervisor());
+        boolean judged = job.dom0Cell().isPresent();
+        List<BootWatch> all = new ArrayList<>(guests);
+        if (judged && wantsGuest(job)) {
+            all.add(servedGuest(hostWatch.cell()));
+        }
         XenHost host = new XenHost(
                 assets,
                 job.dom0(),
-                job.kernel(),
+                // Whom dom0 serves when nobody else is there is known to be good, where that is to be had.
+                guests.isEmpty() ? control.orElse(job.kernel()) : job.kernel(),
                 hostWatch,
-                guests,
+                all,
                 job.verbose(),
-                setup.timeouts().forGuests(guests.size()),
-                checks);
+                timeouts(hostWatch.cell(), job.guests()),
+                // What nobody judges is not asked.
+                judged ? checks : checks.with(Map.of(hostWatch.cell().mode(), List.of())));
         try {
             host.run(setup.machines().of(hostWatch.cell()), work);
         } finally {
-            for (BootWatch guest : guests) {
+            for (BootWatch guest : all) {
                 guest.close();
             }
         }
 
         List<Cell> homeless = new ArrayList<>();
         String dom0 = job.dom0().id().release();
-        if (job.dom0Cell().isPresent()) {
+        if (judged) {
             record(hostWatch, job.kernel(), job.who(), "", host.dataDigest(hostWatch.cell()));
         }
         for (BootWatch guest : guests) {
@@ -441,15 +451,39 @@ public final class MatrixRunner {
         return homeless;
     }
 
+    /** Whether dom0 is asked what it does for guests, and has none that would show it. */
+    private boolean wantsGuest(Job.Host job) {
+        return checks.wantsGuest(job.dom0Cell().orElseThrow().mode())
+                && job.guests().stream().noneMatch(cell -> checks.showsBackends(cell.mode()));
+    }
+
+    private BootWatch servedGuest(Cell dom0) throws IOException {
+        Path log = freshLog("guest-", guestsServed);
+        return BootWatch.ofGuest(XenHost.servedBy(dom0), nonce(), log, (ignored, state) -> {});
+    }
+
+    /** A console's name that no other boot has. */
+    private Path freshLog(String name, AtomicInteger number) {
+        Path log;
+        do {
+            log = setup.folder().resolve("consoles/" + name + number.incrementAndGet() + ".log");
+        } while (Files.exists(log)); // Of a boot of the matrix's part that is kept.
+        return log;
+    }
+
+    private Timeouts timeouts(Cell host, List<Cell> guests) {
+        Duration longest = guests.stream()
+                .map(cell -> checks.patience(cell.mode()))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return setup.timeouts().forGuests(guests.size()).plus(checks.patience(host.mode()), longest);
+    }
+
     /** A host that only carries guests: watched all the same, and its console kept under a name of its own. */
     private BootWatch unjudgedHost(Job.Host job) {
         Cell first = job.guests().get(0);
         Cell cell = new Cell(Mode.DOM0_PV, first.hypervisor(), first.firmware(), first.machine(), false);
-        Path log;
-        do {
-            log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
-        } while (Files.exists(log)); // Of a host of the matrix's part that is kept.
-        return BootWatch.ofMachine(cell, nonce(), log, (ignored, state) -> {});
+        return BootWatch.ofMachine(cell, nonce(), freshLog("host-", hosts), (ignored, state) -> {});
     }
 
     private void observe(Cell cell, BootState state) {

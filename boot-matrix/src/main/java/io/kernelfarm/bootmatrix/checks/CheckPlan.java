@@ -2,6 +2,7 @@ package io.kernelfarm.bootmatrix.checks;
 
 import io.kernelfarm.bootmatrix.Mode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +22,20 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     /** In a list of names: those that are asked unless somebody says otherwise. */
     public static final String DEFAULT = "default";
 
+    /** In a list of names: those of {@link #THOROUGH}. */
+    public static final String THOROUGHLY = "thorough";
+
     /** Nothing beyond what every cell has. */
     public static final CheckPlan NONE = plan(Set.of());
 
     /** What is asked unless somebody says otherwise: what takes seconds. */
-    public static final CheckPlan STANDARD = plan(Set.of("disk", "network", "clock", "modules", "balloon", "shutdown"));
+    public static final CheckPlan STANDARD = plan(Set.of(
+            "disk", "network", "clock", "modules", "balloon", "shutdown", BackendsCheck.NAME, "xl-info", "leaks"));
 
     /** Everything but the soak. */
     public static final CheckPlan THOROUGH = plan(Checks.ALL.stream()
             .map(Check::name)
-            .filter(name -> !name.equals("soak"))
+            .filter(name -> !name.equals(SoakCheck.NAME))
             .collect(Collectors.toSet()));
 
     private static CheckPlan plan(Set<String> names) {
@@ -49,7 +54,7 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     /**
      * The same with other names for some modes.
      *
-     * @param others {@value #DEFAULT} among them stands for this plan's own
+     * @param others {@value #DEFAULT} among them stands for this plan's own, {@value #THOROUGHLY} for all but the soak
      */
     public CheckPlan with(Map<Mode, List<String>> others) {
         Map<Mode, Set<String>> all = new EnumMap<>(Mode.class);
@@ -59,9 +64,32 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
             if (expanded.remove(DEFAULT)) {
                 expanded.addAll(names);
             }
+            if (expanded.remove(THOROUGHLY)) {
+                expanded.addAll(THOROUGH.names());
+            }
             all.put(mode, expanded);
         });
         return new CheckPlan(names, all, soak, ignored);
+    }
+
+    /** The same with a soak of another length. */
+    public CheckPlan soaking(Duration other) {
+        return new CheckPlan(names, special, other, ignored);
+    }
+
+    /** The same with other lines ignored. */
+    public CheckPlan ignoring(List<IgnoredLine> others) {
+        return new CheckPlan(names, special, soak, others);
+    }
+
+    /** Whether the check called {@code name} is asked in {@code mode}. */
+    public boolean asks(Mode mode, String name) {
+        return in(mode).stream().anyMatch(check -> check.name().equals(name));
+    }
+
+    /** How much longer than others a cell of {@code mode} may take: a soak on a busy host lasts longer than it was told to. */
+    public Duration patience(Mode mode) {
+        return asks(mode, SoakCheck.NAME) ? soak.multipliedBy(2) : Duration.ZERO;
     }
 
     /** What is asked in {@code mode}, in its order. */
@@ -75,10 +103,39 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
 
     /** Words for the command line of a kernel that boots in {@code mode}. */
     public String cmdline(Mode mode) {
-        List<Check> asked = in(mode);
-        return asked.isEmpty()
-                ? ""
-                : "farm.checks=" + asked.stream().map(Check::name).collect(Collectors.joining(",")) + " farm.soak="
-                        + soak.toSeconds();
+        List<String> words = new ArrayList<>();
+        for (boolean late : new boolean[] {false, true}) {
+            String asked = in(mode).stream()
+                    .filter(check -> check.comesAfterGuests() == late)
+                    .map(Check::name)
+                    .collect(Collectors.joining(","));
+            if (!asked.isEmpty()) {
+                words.add((late ? "farm.late=" : "farm.checks=") + asked);
+            }
+        }
+        if (!words.isEmpty()) {
+            words.add("farm.soak=" + soak.toSeconds());
+        }
+        return String.join(" ", words);
+    }
+
+    /** Whether something is asked of a dom0 of {@code mode} once its guests are gone. */
+    public boolean goesOnAfterGuests(Mode mode) {
+        return in(mode).stream().anyMatch(Check::comesAfterGuests);
+    }
+
+    /** Whether a guest of {@code mode} shows what dom0's backends do: it has PV drivers, and uses them. */
+    public boolean showsBackends(Mode mode) {
+        return mode.isGuest() && mode != Mode.HVM && asks(mode, NetworkCheck.NAME);
+    }
+
+    /** What a guest is asked that is there to be served by its dom0, and for nothing else. */
+    public static CheckPlan ofServedGuest() {
+        return plan(Set.of(NetworkCheck.NAME));
+    }
+
+    /** Whether a dom0 of {@code mode} has to have a guest for its checks. */
+    public boolean wantsGuest(Mode mode) {
+        return asks(mode, BackendsCheck.NAME);
     }
 }

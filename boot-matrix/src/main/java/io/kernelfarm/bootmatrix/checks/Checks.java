@@ -16,8 +16,13 @@ public final class Checks {
             new MoveCheck("save-restore"),
             new MoveCheck("migrate"),
             new SoakCheck(),
+            // What comes after it is asked of a guest that has just booted.
+            new RebootCheck(),
             // Nothing comes after it.
-            new ShutdownCheck());
+            new ShutdownCheck(),
+            new BackendsCheck(),
+            new XlInfoCheck(),
+            new LeaksCheck());
 
     private Checks() {}
 

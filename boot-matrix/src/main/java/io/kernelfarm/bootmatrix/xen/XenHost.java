@@ -10,6 +10,7 @@ import io.kernelfarm.bootmatrix.boot.EventPump;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.checks.ShutdownCheck;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -42,6 +43,12 @@ public final class XenHost {
 
     /** Where disks are files of the initramfs they are in dom0's memory, packed first and then unpacked. */
     private static final int DOM0_WITH_DISKS_MIB = 2048;
+
+    /** In place of a machine's name, what a guest is there for. */
+    private static final String SERVED = "served";
+
+    /** How long dom0 may take for what it is asked when its guests are gone, beside the seconds that they are given. */
+    private static final Duration LAST_QUESTIONS = Duration.ofMinutes(2);
 
     /** A domain's line on the hypervisor's console: written by the domain, or about it. */
     private static final Pattern ABOUT_DOMAIN = Pattern.compile(
@@ -197,6 +204,7 @@ public final class XenHost {
                 "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
                 bare ? "farm.control=log" : "",
                 checks.cmdline(host.cell().mode()),
+                goesOn() ? "farm.patience=" + timeouts.cell().toSeconds() : "",
                 dom0.cmdline());
         int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
         String xenCmdline =
@@ -212,6 +220,20 @@ public final class XenHost {
                 disks,
                 dom0Mib + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
                 new BootMedia.Platform(uefi, pvh));
+    }
+
+    /** A guest for {@code dom0} to serve that is not judged itself. */
+    public static Cell servedBy(Cell dom0) {
+        return new Cell(Mode.PV, dom0.hypervisor(), dom0.firmware(), SERVED, false);
+    }
+
+    private CheckPlan planOf(Cell cell) {
+        return cell.machine().equals(SERVED) ? CheckPlan.ofServedGuest() : checks;
+    }
+
+    /** Whether dom0 is asked something when its guests are gone. */
+    private boolean goesOn() {
+        return checks.goesOnAfterGuests(host.cell().mode());
     }
 
     private Path efi() throws IOException {
@@ -239,7 +261,7 @@ public final class XenHost {
     }
 
     private boolean isAsked(Cell cell, String check) {
-        return checks.in(cell.mode()).stream().anyMatch(one -> one.name().equals(check));
+        return planOf(cell).asks(cell.mode(), check);
     }
 
     private String guestCmdline(BootWatch guest, int network) {
@@ -256,7 +278,7 @@ public final class XenHost {
                 console,
                 printsEverything() ? "" : "quiet",
                 "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
-                checks.cmdline(guest.cell().mode()),
+                planOf(guest.cell()).cmdline(guest.cell().mode()),
                 "farm.net=" + network,
                 guestKernel.cmdline());
     }
@@ -324,7 +346,9 @@ public final class XenHost {
             case "ready" -> {
                 ready = true;
                 readySince = System.nanoTime();
-                host.answered();
+                if (!goesOn()) {
+                    host.answered();
+                }
                 guests.values().forEach(each -> each.start(BootState.OFF));
             }
             case "image" -> {
@@ -388,7 +412,7 @@ public final class XenHost {
             host.end(
                     stopped.orderly() ? Ending.STOPPED : Ending.INFRASTRUCTURE,
                     stopped.detail() + " before dom0's toolstack ran");
-        } else if (stopped.orderly() && host.fault().isEmpty() && !guestsEnded()) {
+        } else if (ready && stopped.orderly() && host.fault().isEmpty() && !guestsEnded()) {
             host.end(Ending.STOPPED, stopped.detail() + " under its guests");
         }
         MetalBoot.stopped(host, stopped);
@@ -417,7 +441,8 @@ public final class XenHost {
                         "dom0's toolstack was not up within " + timeouts.dom0().toSeconds() + " s");
             }
         } else {
-            MetalBoot.judgeTime(host, timeouts, timeouts.dom0(), powered);
+            Duration afterwards = ready && goesOn() ? timeouts.cell().plus(LAST_QUESTIONS) : Duration.ZERO;
+            MetalBoot.judgeTime(host, timeouts, timeouts.dom0().plus(afterwards), powered);
         }
         if (host.ended() && (!ready || host.faultIsTold())) {
             String fault = host.fault().map(line -> ": " + line.text()).orElse("");
@@ -433,13 +458,23 @@ public final class XenHost {
     }
 
     private void judgeGuest(BootWatch guest, PoweredMachine powered) {
+        boolean done = guest.state() == BootState.DONE;
+        boolean late = System.nanoTime() - readySince > timeouts.cell().toNanos();
         if (guest.faultIsTold()) {
             guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
-        } else if (guest.state() == BootState.DONE) {
+        } else if (done && late && guest.fault().isEmpty()) {
+            guest.end(Ending.ANSWERED, "");
+        } else if (done && !comesDown(guest)) {
             MetalBoot.farewell(guest);
-        } else if (System.nanoTime() - readySince > timeouts.cell().toNanos()) {
+        } else if (late && !done) {
             MetalBoot.timedOut(guest, timeouts.cell(), powered);
         }
+    }
+
+    /** Whether it is still for dom0 to say how the guest came down, after the guest's own last word. */
+    private boolean comesDown(BootWatch guest) {
+        return isAsked(guest.cell(), ShutdownCheck.NAME)
+                && guest.answers(BootWatch.DOM0 + ShutdownCheck.LAST_WORD).isEmpty();
     }
 
     private void hostLost(String why) {

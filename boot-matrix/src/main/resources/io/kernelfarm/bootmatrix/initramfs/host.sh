@@ -45,6 +45,23 @@ relay() {
   done
 }
 
+# Writes down how dom0's side of the guest's devices does: the state on both sides, and what went through, in sectors or bytes.
+look_at_backends() {
+  case $1 in hvm-*) return ;; esac # It has no PV drivers: the device model serves it.
+  domain=$(xl domid "$1")
+  for device in "/sys/bus/xen-backend/devices/"v??-"$domain"-*; do
+    device=${device##*/}
+    kind=${device%%-*} number=${device##*-}
+    node=/local/domain/0/backend/$kind/$domain/$number
+    states=$(xenstore-read "$node/state")/$(xenstore-read "$(xenstore-read "$node/frontend")/state")
+    case $kind in
+      vbd) cd "/sys/bus/xen-backend/devices/$device/statistics" && moved="in=$(cat wr_sect) out=$(cat rd_sect)" ;;
+      vif) cd "/sys/class/net/vif$domain.$number/statistics" && moved="in=$(cat rx_bytes) out=$(cat tx_bytes)" ;;
+    esac
+    echo "$1 $device states=$states $moved" >> /run/served
+  done
+}
+
 # Does dom0's part of a check, by host/CHECK.sh, when the guest's letter box asks for it; see asking.sh.
 serve() {
   guest=$1 device=$2 letter=$3
@@ -57,28 +74,48 @@ serve() {
   # Of what the toolstack complains, the first error is the cause.
   cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
   (. "/run/host/$check.sh")
-  case $check in
-    save-restore | migrate)
-      # It is another domain now.
-      report "created $guest $(xl domid "$guest")"
-      echo >> "/run/lives-$guest"
-      ;;
-  esac
+  [ "$check" != network ] || (look_at_backends "$guest")
   reply ok
+}
+
+# Tells the farm that a domain was made of the guest, and which.
+is_there() {
+  domain=$(xl domid "$1")
+  report "created $1 $domain"
+  echo >> "/run/lives-$1"
+}
+
+# Makes a domain of the guest.
+make() {
+  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
+    while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
+    report "refused $1"
+    return 1
+  fi
+  is_there "$1"
+  xl unpause "$1"
+}
+
+# Waits until the domain $2 of the guest $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_… in Xen's
+# public/sched.h), which the xl that looks after it writes into its log.
+came_down() {
+  patience=120
+  reason=
+  while [ $patience -gt 0 ]; do
+    reason=$(cat "/var/log/xen/xl-$1.log" "/var/log/xen/xl-$1--incoming.log" 2>/dev/null |
+      sed -n "s/^Domain $2 has shut down, reason code \([0-9]*\) .*/\1/p")
+    [ -z "$reason" ] || xl domname "$2" > /dev/null 2>&1 || break
+    sleep 0.5
+    patience=$((patience - 1))
+  done
+  echo "${reason:-none}"
 }
 
 guest() {
   relay "$1" "$1" &
   relay "$1" "$1--incoming" & # as xl calls it while it moves
-  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
-    while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
-    report "refused $1"
-    return
-  fi
-  report "created $1 $(xl domid "$1")"
-  echo >> "/run/lives-$1"
   touch "/run/ends-$1"
-  xl unpause "$1"
+  make "$1" || return
   seen=
   looks=0
   # Each look at the domain costs dom0's one processor a tenth of a second of what the guests need; at the letter box, less.
@@ -106,5 +143,25 @@ guest() {
   report "ended $1"
 }
 
-while read -r name device; do guest "$name" "$device" & done < guests
+free_memory() { xl info | sed -n 's/^free_memory *: //p'; }
+[ -z "$farm_late" ] || free_memory > /run/free-before
+
+living=
+while read -r name device; do
+  guest "$name" "$device" &
+  living="$living $!"
+done < guests
+
+if [ -n "$farm_late" ]; then
+  (
+    sleep "$farm_patience"
+    while read -r name device; do xl destroy "$name"; done < guests
+  ) > /dev/null 2>&1 &
+  wait $living
+  say() { echo "<2>farm:$farm_nonce:$*" > /dev/kmsg; }
+  farm_scripts=/run
+  . /run/asking.sh
+  ask_all "$farm_late"
+  say done
+fi
 while :; do sleep 1000; done # the farm turns the machine off
