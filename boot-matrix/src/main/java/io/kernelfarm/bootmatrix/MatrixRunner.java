@@ -34,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -267,10 +268,7 @@ public final class MatrixRunner {
                         // A dom0 of another kind is another boot of Xen; guests are the PV dom0's.
                         cell -> dom0Of.apply(cell).id().release() + (cell.mode() == Mode.DOM0_PVH ? " as PVH" : ""),
                         this::atOnce)
-                : onXen.stream()
-                        .sorted(Comparator.comparingInt(cell -> -HostPlanner.weight(cell.mode())))
-                        .map(List::of)
-                        .toList();
+                : apart(onXen, cell -> dom0Of.apply(cell).equals(kernel));
         List<Job> jobs = new ArrayList<>();
         for (List<Cell> host : hosts) {
             jobs.add(Job.Host.of(host, kernel, dom0Of.apply(host.get(0)), who, verbose));
@@ -279,6 +277,32 @@ public final class MatrixRunner {
                 .filter(cell -> cell.mode() == Mode.METAL)
                 .forEach(cell -> jobs.add(new Job.Metal(cell, kernel, who)));
         return jobs;
+    }
+
+    /**
+     * A host for each guest of {@code cells}. A PV dom0 is looked at again with the lightest guest that failed on it: without one, a
+     * dom0 that cannot bear guests would pass.
+     *
+     * @param own whether the dom0 of a cell runs the kernel of the cell
+     */
+    private static List<List<Cell>> apart(List<Cell> cells, Predicate<Cell> own) {
+        List<List<Cell>> hosts = new ArrayList<>();
+        cells.stream()
+                .filter(cell -> cell.mode().isGuest())
+                .sorted(Comparator.comparingInt(cell -> -HostPlanner.weight(cell.mode())))
+                .forEach(guest -> hosts.add(new ArrayList<>(List.of(guest))));
+        for (Cell cell : cells) {
+            if (cell.mode().isDom0()) {
+                hosts.stream()
+                        .filter(host -> cell.mode() == Mode.DOM0_PV
+                                && host.get(0).mode().isGuest()
+                                && Place.of(host.get(0)).equals(Place.of(cell))
+                                && own.test(host.get(0)))
+                        .reduce((first, last) -> last)
+                        .ifPresentOrElse(host -> host.add(cell), () -> hosts.add(List.of(cell)));
+            }
+        }
+        return hosts;
     }
 
     /** How many boots of {@code machine}, as cells name it, may run at the same time. */

@@ -28,6 +28,8 @@ public final class BootWatch implements AutoCloseable {
     public static final String DOM0 = "dom0.";
 
     private static final Duration LAST_WORDS = Duration.ofMillis(1500);
+    /** How long a machine or domain may take from its last answer to its end, before that is no longer waited for. */
+    private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     private final Cell cell;
     private final String nonce;
@@ -44,6 +46,7 @@ public final class BootWatch implements AutoCloseable {
     private long startedAt = System.nanoTime();
     private long stateSince = startedAt;
     private long faultSince;
+    private long answeredAt;
     private long endedAt;
 
     /**
@@ -130,7 +133,10 @@ public final class BootWatch implements AutoCloseable {
 
     /** Takes what a guest's dom0 answered, as a line of the guest's console. */
     public void dom0Answer(String text) {
-        line("dom0: " + answerMark + DOM0 + text);
+        keep("dom0: " + answerMark + DOM0 + text);
+        if (!ended()) {
+            answer(DOM0 + text);
+        }
     }
 
     public double seconds() {
@@ -155,6 +161,26 @@ public final class BootWatch implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Nothing more is asked: what comes now counts no longer for {@link #seconds}, if it ends well. */
+    public void answered() {
+        if (answeredAt == 0) {
+            answeredAt = System.nanoTime();
+        }
+    }
+
+    /** Whether what answered everything has had time enough to end, and to say so if it could not. */
+    public boolean farewellIsOver() {
+        return answeredAt != 0 && System.nanoTime() - answeredAt > FAREWELL.toNanos();
+    }
+
+    /** Leaves {@code lost} out of every time that is measured: the farm itself did not run then. */
+    public void leaveOut(Duration lost) {
+        startedAt += lost.toNanos();
+        stateSince += lost.toNanos();
+        faultSince += lost.toNanos();
+        answeredAt += answeredAt == 0 ? 0 : lost.toNanos();
     }
 
     /** The clock of this boot begins now, in {@code first}. */
@@ -209,7 +235,8 @@ public final class BootWatch implements AutoCloseable {
         } else if (text.contains("(XEN) ") && state == BootState.POWERED) {
             reach(BootState.HYPERVISOR);
         }
-        if (mark >= 0) {
+        // What dom0 answers does not come this way: a guest that says it has made it up.
+        if (mark >= 0 && !text.startsWith(DOM0, mark + answerMark.length())) {
             answer(text.substring(mark + answerMark.length()));
         }
     }
@@ -238,7 +265,7 @@ public final class BootWatch implements AutoCloseable {
         if (ending == null) {
             ending = how;
             detail = why;
-            endedAt = System.nanoTime();
+            endedAt = how == Ending.ANSWERED && answeredAt != 0 ? answeredAt : System.nanoTime();
         }
     }
 

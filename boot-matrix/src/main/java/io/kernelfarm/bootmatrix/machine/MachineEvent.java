@@ -11,9 +11,10 @@ public sealed interface MachineEvent {
     record Line(int port, String text) implements MachineEvent {}
 
     /**
-     * The machine is off.
+     * The machine is off, or of no more use.
      *
-     * @param orderly whether it turned itself off or rebooted; otherwise it was torn down from outside or broke
+     * @param orderly whether that is its own doing: it turned itself off, rebooted or flooded its console; otherwise it was torn
+     *     down from outside or broke
      * @param detail one sentence
      */
     record Stopped(boolean orderly, String detail) implements MachineEvent {}

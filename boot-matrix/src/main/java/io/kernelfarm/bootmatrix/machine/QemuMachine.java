@@ -43,6 +43,12 @@ public final class QemuMachine implements Machine {
      */
     private static final Pattern WITHOUT_HVM = Pattern.compile("version 10\\.0\\b");
 
+    /**
+     * On a busy host an emulated timer may tick too late for the kernel's test of it, which then panics: "IO-APIC + timer doesn't
+     * work!" (arch/x86/kernel/apic/io_apic.c). With KVM, kernels leave the test out themselves.
+     */
+    private static final String TIMERS_WORK = "no_timer_check ";
+
     private static final Set<Mode> HARDWARE_ASSISTED = EnumSet.of(Mode.DOM0_PVH, Mode.PVH, Mode.HVM, Mode.PVHVM);
 
     private final Path binary;
@@ -212,7 +218,7 @@ public final class QemuMachine implements Machine {
         } else {
             arguments.addAll(List.of(
                     "-kernel", media.kernel().toString(),
-                    "-append", media.cmdline(),
+                    "-append", kvm ? media.cmdline() : TIMERS_WORK + media.cmdline(),
                     "-initrd", media.initrd().toString()));
         }
         return arguments;
@@ -291,6 +297,8 @@ public final class QemuMachine implements Machine {
                             new LineReader().copy(in, out, text -> events.add(new MachineEvent.Line(port, text)));
                         } catch (ClosedChannelException e) {
                             // The emulator ended before it connected; the watcher says so.
+                        } catch (LineReader.FloodException e) {
+                            events.add(new MachineEvent.Stopped(true, e.getMessage()));
                         } catch (IOException e) {
                             events.add(new MachineEvent.Stopped(false, "console cannot be kept: " + e.getMessage()));
                         }
@@ -340,6 +348,21 @@ public final class QemuMachine implements Machine {
         @Override
         public MachineEvent next(Duration patience) throws InterruptedException {
             return events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** A process that a signal has stopped is in state T, or t under a debugger (proc(5)). */
+        @Override
+        public Optional<String> standstill() {
+            try {
+                String stat =
+                        Files.readString(Path.of("/proc/" + process.pid() + "/stat"), StandardCharsets.ISO_8859_1);
+                char state = stat.charAt(stat.lastIndexOf(')') + 2);
+                return state == 'T' || state == 't'
+                        ? Optional.of("the emulator's process " + process.pid() + " is stopped by a signal")
+                        : Optional.empty();
+            } catch (IOException e) {
+                return Optional.empty(); // It has ended, and that will be told.
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.Ending;
+import io.kernelfarm.bootmatrix.boot.EventPump;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
@@ -35,7 +36,6 @@ import java.util.regex.Pattern;
  */
 public final class XenHost {
 
-    private static final Duration TICK = Duration.ofMillis(200);
     private static final int DOM0_MIB = 1024;
     private static final int XEN_MIB = 256;
     /** What a guest costs beside its memory: page tables, the device model's video memory. */
@@ -56,6 +56,10 @@ public final class XenHost {
 
     /** The first one is the cause, and what the toolstack says afterwards of its tidying up is not. */
     private static final Pattern TOOLSTACK_ERROR = Pattern.compile("^xl: .*\\berror: ");
+
+    /** The toolstack's own patience, with its device model or a script, is for machines that are not emulated (libxl_exec.c). */
+    private static final Pattern TOOLSTACK_TIMEOUT =
+            Pattern.compile("^xl: .*\\berror: .*(timed out|because of timeout|xswait timeout)");
 
     private final Assets assets;
     private final Kernel dom0;
@@ -124,8 +128,9 @@ public final class XenHost {
         bare = machine.isBare();
         try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
             host.start(BootState.POWERED);
+            EventPump pump = new EventPump(powered, this::leaveOut);
             while (!everythingEnded()) {
-                MachineEvent event = powered.next(TICK);
+                MachineEvent event = pump.next();
                 if (event instanceof MachineEvent.Line line) {
                     if (line.port() == 0) {
                         console(line.text());
@@ -135,7 +140,7 @@ public final class XenHost {
                 } else if (event instanceof MachineEvent.Stopped stopped) {
                     stopped(stopped);
                 }
-                judgeTime();
+                judgeTime(powered);
             }
         } catch (IOException e) {
             endAll(Ending.INFRASTRUCTURE, e.getMessage());
@@ -288,13 +293,14 @@ public final class XenHost {
     }
 
     private void console(String text) {
+        int domain = domainOf(text);
         int mark = text.indexOf(controlMark());
-        if (mark >= 0) {
+        // Whatever a guest prints, it does not speak for dom0.
+        if (mark >= 0 && domain <= 0) {
             host.keep(text);
             control(text.substring(mark + controlMark().length()));
             return;
         }
-        int domain = domainOf(text);
         if (domain <= 0) {
             host.line(text);
             return;
@@ -340,6 +346,9 @@ public final class XenHost {
             case "ready" -> {
                 ready = true;
                 readySince = System.nanoTime();
+                if (!goesOn()) {
+                    host.answered();
+                }
                 guests.values().forEach(each -> each.start(BootState.OFF));
             }
             case "image" -> {
@@ -360,8 +369,9 @@ public final class XenHost {
             }
             case "refused" -> {
                 if (guest != null) {
+                    boolean tooSlow = guest.firstLine(TOOLSTACK_TIMEOUT).isPresent();
                     guest.end(
-                            Ending.REFUSED,
+                            tooSlow ? Ending.INFRASTRUCTURE : Ending.REFUSED,
                             "the toolstack refused to make the domain"
                                     + guest.firstLine(TOOLSTACK_ERROR)
                                             .or(guest::lastLine)
@@ -387,7 +397,7 @@ public final class XenHost {
     }
 
     private static void guestEnded(BootWatch guest) {
-        if (guest.state() == BootState.DONE) {
+        if (guest.state() == BootState.DONE && guest.fault().isEmpty()) {
             guest.end(Ending.ANSWERED, "");
         } else if (guest.fault().isPresent()) {
             guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
@@ -397,9 +407,13 @@ public final class XenHost {
     }
 
     private void stopped(MachineEvent.Stopped stopped) {
-        if (host.state() == BootState.DONE && !ready && stopped.orderly()) {
+        if (host.state() == BootState.DONE && !ready) {
             // A dom0 that goes away before its toolstack runs has not done its work.
-            host.end(Ending.STOPPED, stopped.detail() + " before dom0's toolstack ran");
+            host.end(
+                    stopped.orderly() ? Ending.STOPPED : Ending.INFRASTRUCTURE,
+                    stopped.detail() + " before dom0's toolstack ran");
+        } else if (ready && stopped.orderly() && host.fault().isEmpty() && !guestsEnded()) {
+            host.end(Ending.STOPPED, stopped.detail() + " under its guests");
         }
         MetalBoot.stopped(host, stopped);
         if (!stopped.orderly()) {
@@ -409,13 +423,18 @@ public final class XenHost {
         }
     }
 
-    private void judgeTime() {
+    private void judgeTime(PoweredMachine powered) {
         // dom0 has passed only when its toolstack runs: until then DONE is not the end of it.
         if (host.state() == BootState.DONE && !host.ended()) {
-            if (ready) {
-                host.end(Ending.ANSWERED, "");
-            } else if (host.faultIsTold()) {
-                host.end(Ending.CRASHED, "it crashed before its toolstack ran");
+            if (host.faultIsTold()) {
+                host.end(
+                        Ending.CRASHED,
+                        "it crashed " + (ready ? "while its toolstack ran" : "before its toolstack ran"));
+            } else if (ready) {
+                // While it has guests, it still has work to do.
+                if (guestsEnded() && host.fault().isEmpty()) {
+                    host.end(Ending.ANSWERED, "");
+                }
             } else if (host.sinceStart().compareTo(timeouts.dom0()) > 0) {
                 host.end(
                         Ending.TIMED_OUT,
@@ -423,30 +442,32 @@ public final class XenHost {
             }
         } else {
             Duration afterwards = ready && goesOn() ? timeouts.cell().plus(LAST_QUESTIONS) : Duration.ZERO;
-            MetalBoot.judgeTime(host, timeouts, timeouts.dom0().plus(afterwards));
+            MetalBoot.judgeTime(host, timeouts, timeouts.dom0().plus(afterwards), powered);
         }
         if (host.ended() && (!ready || host.faultIsTold())) {
             String fault = host.fault().map(line -> ": " + line.text()).orElse("");
-            hostLost(host.detail().isEmpty() ? "dom0 or the hypervisor crashed" + fault : host.detail());
+            hostLost(ready ? "dom0 or the hypervisor crashed" + fault : host.detail());
         }
         if (ready) {
             for (BootWatch guest : guests.values()) {
                 if (!guest.ended()) {
-                    judgeGuest(guest);
+                    judgeGuest(guest, powered);
                 }
             }
         }
     }
 
-    private void judgeGuest(BootWatch guest) {
+    private void judgeGuest(BootWatch guest, PoweredMachine powered) {
         boolean done = guest.state() == BootState.DONE;
         boolean late = System.nanoTime() - readySince > timeouts.cell().toNanos();
-        if (done && (late || !comesDown(guest))) {
-            guest.end(Ending.ANSWERED, "");
-        } else if (guest.faultIsTold()) {
+        if (guest.faultIsTold()) {
             guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
-        } else if (late) {
-            MetalBoot.timedOut(guest, timeouts.cell());
+        } else if (done && late && guest.fault().isEmpty()) {
+            guest.end(Ending.ANSWERED, "");
+        } else if (done && !comesDown(guest)) {
+            MetalBoot.farewell(guest);
+        } else if (late && !done) {
+            MetalBoot.timedOut(guest, timeouts.cell(), powered);
         }
     }
 
@@ -472,7 +493,17 @@ public final class XenHost {
     }
 
     private boolean everythingEnded() {
-        return host.ended() && guests.values().stream().allMatch(BootWatch::ended);
+        return host.ended() && guestsEnded();
+    }
+
+    private boolean guestsEnded() {
+        return guests.values().stream().allMatch(BootWatch::ended);
+    }
+
+    private void leaveOut(Duration lost) {
+        host.leaveOut(lost);
+        guests.values().forEach(guest -> guest.leaveOut(lost));
+        readySince += lost.toNanos();
     }
 
     /** A quiet guest leaves its kernel's log on its disk; it belongs to what the cell said. */

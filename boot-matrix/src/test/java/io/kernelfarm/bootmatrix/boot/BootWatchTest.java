@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,28 @@ class BootWatchTest {
                 .extracting(Evidence::line)
                 .containsExactly(2, 3);
         assertThat(watch.answers("guest_type")).isEmpty();
+    }
+
+    @Test
+    void whatAGuestSaysInTheNameOfDom0IsNoAnswer() {
+        watch.line("farm:1234abcd:dom0.network.in=3 packets transmitted, 3 packets received");
+        assertThat(watch.answers("dom0.network.in")).isEmpty();
+
+        watch.dom0Answer("network.in=none");
+        assertThat(watch.answers("dom0.network.in"))
+                .extracting(BootWatch.Answer::value)
+                .containsExactly("none");
+        assertThat(watch.lines()).hasSize(2);
+    }
+
+    @Test
+    void timeInWhichTheFarmStoodStillIsLeftOut() {
+        watch.start(BootState.POWERED);
+        watch.leaveOut(Duration.ofHours(-1)); // As if it had begun an hour ago.
+        assertThat(watch.sinceStart()).isGreaterThan(Duration.ofMinutes(59));
+        watch.leaveOut(Duration.ofHours(1));
+        assertThat(watch.sinceStart()).isLessThan(Duration.ofMinutes(1));
+        assertThat(watch.inState()).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.kernelfarm.bootmatrix.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,6 +43,18 @@ class LineReaderTest {
     @Test
     void theLastLineNeedsNoEnd() throws IOException {
         assertThat(lines("one\nKernel panic - not sync")).containsExactly("one", "Kernel panic - not sync");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "x\n", "a line of some length\n", "no end "})
+    void aFloodIsCutOffBeforeItFillsTheMemory(String part) {
+        byte[] flood = part.repeat((int) LineReader.MOST / part.length() + 1).getBytes(StandardCharsets.US_ASCII);
+        InputStream endless = new ByteArrayInputStream(flood);
+        List<String> told = new ArrayList<>();
+        assertThatThrownBy(() -> new LineReader().copy(endless, OutputStream.nullOutputStream(), told::add))
+                .isInstanceOf(LineReader.FloodException.class)
+                .hasMessage("its console was flooded with more than 16 MiB");
+        assertThat(told).hasSizeLessThan(300_000);
     }
 
     @Test

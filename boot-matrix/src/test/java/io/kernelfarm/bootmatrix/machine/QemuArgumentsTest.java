@@ -31,7 +31,7 @@ class QemuArgumentsTest {
         List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
 
         assertThat(valueOf(arguments, "-kernel")).isEqualTo("/b,1/vmlinuz");
-        assertThat(valueOf(arguments, "-append")).isEqualTo("console=ttyS0,115200 quiet");
+        assertThat(valueOf(arguments, "-append")).isEqualTo("no_timer_check console=ttyS0,115200 quiet");
         assertThat(valueOf(arguments, "-initrd")).isEqualTo("/b,1/initrd.gz");
         assertThat(valueOf(arguments, "-cpu")).isEqualTo("qemu64");
         assertThat(valueOf(arguments, "-m")).isEqualTo("512");

@@ -108,6 +108,8 @@ final class SolConsole {
                 OutputStream out = Files.newOutputStream(log)) {
             open.complete(skipGreeting(in));
             new LineReader().copy(new UntilEnd(in), out, lines);
+        } catch (LineReader.FloodException e) {
+            loss.stopped(true, e.getMessage());
         } catch (IOException e) {
             open.completeExceptionally(e);
             loss.stopped(false, "console cannot be kept: " + e.getMessage());
