@@ -177,8 +177,11 @@ public final class MatrixRunner {
     private List<Cell> possible() {
         List<Cell> cells = new ArrayList<>();
         for (Cell cell : matrix.cells()) {
-            Optional<String> obstacle = setup.machines().of(cell).obstacle(cell);
-            if (obstacle.isEmpty() && cell.mode() != Mode.METAL) {
+            Machine machine = setup.machines().of(cell);
+            Optional<String> obstacle = machine.obstacle(cell);
+            if (obstacle.isEmpty()
+                    && cell.mode() != Mode.METAL
+                    && machine.standing().isEmpty()) {
                 try {
                     setup.hypervisors().of(cell.hypervisor());
                 } catch (IOException e) {
@@ -276,8 +279,12 @@ public final class MatrixRunner {
                 : guests.stream().map(List::size).toList();
         int index = 0;
         for (Map.Entry<Place, List<Cell>> place : places.entrySet()) {
+            int atOnce =
+                    Math.max(1, setup.machines().of(place.getValue().get(0)).guestsMib() / XenHost.guestMib());
             Kernel ofHost = dom0.apply(place.getKey());
-            List<List<Cell>> shared = HostPlanner.spread(guests.get(index), hosts.get(index));
+            List<List<Cell>> shared = HostPlanner.spread(
+                    guests.get(index),
+                    Math.max(hosts.get(index), (guests.get(index).size() + atOnce - 1) / atOnce));
             index++;
             Optional<Cell> dom0Cell = place.getValue().stream()
                     .filter(cell -> cell.mode().isDom0())
@@ -387,9 +394,12 @@ public final class MatrixRunner {
         BootWatch hostWatch = job.dom0Cell()
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
-        XenHost.Assets assets = setup.hypervisors().of(hostWatch.cell().hypervisor());
+        Machine machine = setup.machines().of(hostWatch.cell());
         XenHost host = new XenHost(
-                assets,
+                machine.standing().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(setup.hypervisors().of(hostWatch.cell().hypervisor())),
+                setup.busybox(),
                 job.dom0(),
                 job.kernel(),
                 hostWatch,
@@ -398,7 +408,7 @@ public final class MatrixRunner {
                 setup.timeouts().forGuests(guests.size()),
                 checks);
         try {
-            host.run(setup.machines().of(hostWatch.cell()), work);
+            host.run(machine, work);
         } finally {
             for (BootWatch guest : guests) {
                 guest.close();
@@ -406,7 +416,7 @@ public final class MatrixRunner {
         }
 
         List<Cell> homeless = new ArrayList<>();
-        String dom0 = job.dom0().id().release();
+        String dom0 = host.dom0Release();
         if (job.dom0Cell().isPresent()) {
             record(hostWatch, job.kernel(), job.who(), "", host.dataDigest(hostWatch.cell()));
         }

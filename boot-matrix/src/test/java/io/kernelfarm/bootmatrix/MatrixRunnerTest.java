@@ -53,6 +53,7 @@ class MatrixRunnerTest {
     private Kernel subject;
     private Kernel control;
     private XenHost.Assets assets;
+    private Path busybox;
     private final AtomicInteger controlAsked = new AtomicInteger();
     private final List<String> heard = new ArrayList<>();
     private final Map<Cell, CellResult> finished = new HashMap<>();
@@ -62,11 +63,11 @@ class MatrixRunnerTest {
         out = temporary.resolve("out");
         subject = kernel(SUBJECT);
         control = kernel(CONTROL);
+        busybox = file("busybox", "a busybox");
         assets = new XenHost.Assets(
                 file("xen", "a hypervisor"),
                 Optional.of(file("xen.efi", "an EFI program")),
-                file("dom0.img", "a root file system"),
-                file("busybox", "a busybox"));
+                file("dom0.img", "a root file system"));
     }
 
     // ---- one cell, and who is blamed ----
@@ -396,7 +397,7 @@ class MatrixRunnerTest {
                     }
                     return assets;
                 },
-                assets.busybox(),
+                busybox,
                 Timeouts.DEFAULT,
                 2,
                 true,
@@ -984,7 +985,7 @@ class MatrixRunnerTest {
 
     private MatrixRunner.Setup setup(Machine machine, Timeouts timeouts, int hosts) {
         return new MatrixRunner.Setup(
-                cell -> machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, CheckPlan.NONE, out);
+                cell -> machine, hypervisor -> assets, busybox, timeouts, hosts, true, CheckPlan.NONE, out);
     }
 
     private Kernel control() {

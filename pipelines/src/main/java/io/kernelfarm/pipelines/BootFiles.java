@@ -83,7 +83,7 @@ final class BootFiles {
                             .resolve(image + ".efi"))
                     .place());
         }
-        return new XenHost.Assets(elf, efi, dom0(version, home), BUSYBOX);
+        return new XenHost.Assets(elf, efi, dom0(version, home));
     }
 
     /** The shell and tools of every cell's user space, statically linked. */

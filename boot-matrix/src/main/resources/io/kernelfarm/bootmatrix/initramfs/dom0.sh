@@ -14,5 +14,6 @@ for folder in dev proc sys; do mount --move /$folder $root/$folder; done
 mount -t tmpfs run $root/run
 mount -t tmpfs tmp $root/tmp
 cp -r /farm/host.sh /farm/host $root/run/
+cp /farm/toolstack.sh $root/run/ground.sh
 cp /farm/scripts/* $root/etc/xen/scripts/
 exec switch_root $root /bin/busybox env farm_nonce="$farm_nonce" /bin/busybox sh /run/host.sh

@@ -69,6 +69,7 @@ class InitramfsTest {
                         "farm/modules.xen",
                         "farm/proof.sh",
                         "farm/prove.sh",
+                        "farm/toolstack.sh",
                         "farm/words.sh",
                         "init",
                         "lib/modules/kernel/virtio/virtio.ko",
