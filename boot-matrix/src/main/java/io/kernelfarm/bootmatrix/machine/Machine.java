@@ -37,8 +37,9 @@ public interface Machine {
 
     /**
      * The hypervisor of a machine that is a Xen host already, for example {@code xen-4.17}: it boots nothing but guests, and of what
-     * {@link #powerOn} is given it takes the disks alone. The first is a tar archive, whose {@code host.sh} it runs. Empty for
-     * a machine that is off when nobody uses it.
+     * {@link #powerOn} is given it takes the disks and, from the command line, {@code farm.nonce}, by which domains and files are
+     * known to be this boot's. The first disk is a tar archive, whose {@code host.sh} it runs. Empty for a machine that is off when nobody
+     * uses it.
      */
     default Optional<String> standing() {
         return Optional.empty();

@@ -125,11 +125,16 @@ public final class Dom0Image {
             Files.createSymbolicLink(root.resolve("farm/bin").resolve(applet), Path.of("/bin/busybox"));
         }
         Path script = root.resolve("etc/xen/scripts/farm-block");
-        try (InputStream in = Dom0Image.class.getResourceAsStream("/io/kernelfarm/bootmatrix/dom0/farm-block")) {
-            Files.copy(in, script);
-        }
+        Files.writeString(script, blockScript());
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(root.resolve("etc/xen/xl.conf"), "autoballoon=\"off\"\n");
+    }
+
+    /** The hotplug script of guests' disks. */
+    static String blockScript() throws IOException {
+        try (InputStream in = Dom0Image.class.getResourceAsStream("/io/kernelfarm/bootmatrix/dom0/farm-block")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static long size(Path root) throws IOException {

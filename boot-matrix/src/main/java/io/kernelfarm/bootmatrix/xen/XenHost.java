@@ -219,10 +219,17 @@ public final class XenHost {
         if (standing) {
             files.put("busybox", busybox);
             texts.putAll(Initramfs.hostScripts());
+            texts.put("scripts/farm-block", Dom0Image.blockScript());
         }
         Payload.write(payload, files, texts);
         if (standing) {
-            return new BootMedia(guestKernel.image(), "", guestInitrd, Optional.empty(), disks, domains() * guestMib());
+            return new BootMedia(
+                    guestKernel.image(),
+                    "farm.nonce=" + host.nonce(),
+                    guestInitrd,
+                    Optional.empty(),
+                    disks,
+                    domains() * guestMib());
         }
         return bootMedia(dom0Initrd, disks, line);
     }
