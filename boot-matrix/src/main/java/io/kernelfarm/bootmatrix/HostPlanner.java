@@ -1,18 +1,33 @@
 package io.kernelfarm.bootmatrix;
 
+import io.kernelfarm.bootmatrix.plan.Plan;
+import io.kernelfarm.bootmatrix.plan.Planner;
+import io.kernelfarm.bootmatrix.plan.Post;
+import io.kernelfarm.bootmatrix.plan.Start;
+import io.kernelfarm.bootmatrix.plan.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /** Says which cells share a Xen host. */
 final class HostPlanner {
 
+    /**
+     * What a host does before it can make a guest, in seconds of an otherwise idle emulated one, as {@link #weight}. Only
+     * their proportions matter.
+     */
+    private static final int HOST_WEIGHT = 8;
+
     private HostPlanner() {}
 
-    /**
-     * Seconds that a guest of {@code mode} keeps an otherwise idle emulated host busy. Only their proportions matter.
-     */
+    /** Seconds that a cell of {@code mode} keeps its host busy. */
     static int weight(Mode mode) {
         return switch (mode) {
             case HVM, PVHVM -> 16;
@@ -22,74 +37,46 @@ final class HostPlanner {
         };
     }
 
-    /** The same of what a host does before it can make a guest. */
-    private static final int HOST_WEIGHT = 8;
+    /** The same of a host that serves {@code cells}. */
+    static int weight(List<Cell> cells) {
+        return HOST_WEIGHT
+                + cells.stream().mapToInt(cell -> weight(cell.mode())).sum();
+    }
 
     /**
-     * Says how many hosts each group of {@code groups}, whose guests cannot share a host with another group's, is worth.
+     * Spreads {@code cells}, none of which boots bare, over hosts so that all are done soon.
      *
-     * @param slots how many hosts run at the same time
-     * @return for each group the number of its hosts, none for a group without guests
+     * @param dom0 what the dom0 is that a cell needs; cells of one machine, hypervisor and firmware whose dom0s are equal can share a
+     *     host
+     * @param atOnce how many hosts of a machine run at the same time
+     * @return the cells of each host, the host with most to do first
      */
-    static List<Integer> hosts(List<List<Cell>> groups, int slots) {
-        List<Integer> hosts = new ArrayList<>();
-        groups.forEach(group -> hosts.add(group.isEmpty() ? 0 : 1));
-        int best = makespan(groups, hosts, slots);
-        while (true) {
-            int where = -1;
-            for (int i = 0; i < groups.size(); i++) {
-                if (hosts.get(i) == Math.min(slots, groups.get(i).size())) {
-                    continue;
-                }
-                // A host more costs a boot more: it has to pay.
-                hosts.set(i, hosts.get(i) + 1);
-                int length = makespan(groups, hosts, slots);
-                if (length < best) {
-                    best = length;
-                    where = i;
-                }
-                hosts.set(i, hosts.get(i) - 1);
+    static List<List<Cell>> hosts(List<Cell> cells, Function<Cell, String> dom0, ToIntFunction<String> atOnce) {
+        Map<String, Cell> byId = new HashMap<>();
+        List<Task> tasks = new ArrayList<>();
+        for (Cell cell : cells) {
+            byId.put(cell.id(), cell);
+            Start start = new Start(cell.machine(), cell.hypervisor(), cell.firmware(), dom0.apply(cell), HOST_WEIGHT);
+            tasks.add(new Task(cell.id(), start, weight(cell.mode())));
+        }
+        Set<String> hypervisors = cells.stream().map(Cell::hypervisor).collect(Collectors.toSet());
+        Set<String> firmware = cells.stream().map(Cell::firmware).collect(Collectors.toSet());
+        List<Post> posts = new ArrayList<>();
+        for (String machine : cells.stream().map(Cell::machine).distinct().toList()) {
+            for (int i = 1; i <= atOnce.applyAsInt(machine); i++) {
+                posts.add(new Post(machine + "-" + i, machine, hypervisors, firmware));
             }
-            if (where < 0) {
-                return hosts;
+        }
+        List<List<Cell>> hosts = new ArrayList<>();
+        for (Plan.Work work : Planner.plan(posts, tasks).work()) {
+            Map<Start, List<Cell>> batches = new LinkedHashMap<>();
+            for (Task task : work.tasks()) {
+                batches.computeIfAbsent(task.start(), start -> new ArrayList<>())
+                        .add(byId.get(task.cell()));
             }
-            hosts.set(where, hosts.get(where) + 1);
+            hosts.addAll(batches.values());
         }
-    }
-
-    /** When the last host is done if each free slot takes the heaviest that waits. */
-    private static int makespan(List<List<Cell>> groups, List<Integer> hosts, int slots) {
-        List<Integer> loads = new ArrayList<>();
-        for (int i = 0; i < groups.size(); i++) {
-            spread(groups.get(i), hosts.get(i)).forEach(host -> loads.add(HOST_WEIGHT + load(host)));
-        }
-        loads.sort(Comparator.reverseOrder());
-        int[] busy = new int[slots];
-        for (int load : loads) {
-            Arrays.sort(busy);
-            busy[0] += load;
-        }
-        return Arrays.stream(busy).max().orElse(0);
-    }
-
-    /** Spreads {@code guests} over at most {@code hosts} hosts so that all are done at about the same time, heaviest host first. */
-    static List<List<Cell>> spread(List<Cell> guests, int hosts) {
-        List<List<Cell>> plan = new ArrayList<>();
-        for (int i = 0; i < Math.min(hosts, guests.size()); i++) {
-            plan.add(new ArrayList<>());
-        }
-        Comparator<Cell> heaviestFirst = Comparator.comparingInt(cell -> -weight(cell.mode()));
-        for (Cell guest : guests.stream().sorted(heaviestFirst).toList()) {
-            plan.stream()
-                    .min(Comparator.comparingInt(HostPlanner::load))
-                    .orElseThrow()
-                    .add(guest);
-        }
-        plan.sort(Comparator.comparingInt(host -> -load(host)));
-        return plan;
-    }
-
-    private static int load(List<Cell> host) {
-        return host.stream().mapToInt(cell -> weight(cell.mode())).sum();
+        hosts.sort(Comparator.comparingInt(host -> -weight(host)));
+        return hosts;
     }
 }

@@ -77,7 +77,7 @@ public final class MatrixRunner {
      * @param machines what cells boot on
      * @param hypervisors a hypervisor that cannot be had makes the cells that need it {@code ERROR}, and no others
      * @param busybox a statically linked busybox
-     * @param hostsAtOnce how many machines may run at the same time
+     * @param hostsAtOnce how many emulated machines may run at the same time; of others each boots one thing after another
      * @param sharing whether several guests may share one boot of Xen
      * @param checks what is asked inside cells, unless the matrix says otherwise
      * @param folder where console logs go, below {@code consoles/}
@@ -229,23 +229,24 @@ public final class MatrixRunner {
 
     /** One machine to turn on, and the cells it serves. */
     private sealed interface Job {
-        int weight();
 
-        record Metal(Cell cell, Kernel kernel, String who) implements Job {
-            @Override
-            public int weight() {
-                return HostPlanner.weight(cell.mode());
-            }
-        }
+        record Metal(Cell cell, Kernel kernel, String who) implements Job {}
 
         record Host(Optional<Cell> dom0Cell, List<Cell> guests, Kernel kernel, Kernel dom0, String who, boolean verbose)
                 implements Job {
-            @Override
-            public int weight() {
-                return HostPlanner.weight(Mode.DOM0_PV)
-                        + guests.stream()
-                                .mapToInt(cell -> HostPlanner.weight(cell.mode()))
-                                .sum();
+
+            static Host of(List<Cell> cells, Kernel kernel, Kernel dom0, String who, boolean verbose) {
+                return new Host(
+                        cells.stream().filter(cell -> cell.mode().isDom0()).findFirst(),
+                        cells.stream().filter(cell -> cell.mode().isGuest()).toList(),
+                        kernel,
+                        dom0,
+                        who,
+                        verbose);
+            }
+
+            Cell anyCell() {
+                return dom0Cell.orElseGet(() -> guests.get(0));
             }
         }
     }
@@ -257,50 +258,48 @@ public final class MatrixRunner {
             String who,
             boolean sharing,
             boolean verbose) {
+        // A cell that is a dom0 itself needs no other.
+        Function<Cell, Kernel> dom0Of = cell -> cell.mode().isDom0() ? kernel : dom0.apply(Place.of(cell));
+        List<Cell> onXen =
+                cells.stream().filter(cell -> cell.mode() != Mode.METAL).toList();
+        List<List<Cell>> hosts = sharing
+                ? HostPlanner.hosts(
+                        onXen,
+                        // A dom0 of another kind is another boot of Xen; guests are the PV dom0's.
+                        cell -> dom0Of.apply(cell).id().release() + (cell.mode() == Mode.DOM0_PVH ? " as PVH" : ""),
+                        this::atOnce)
+                : onXen.stream()
+                        .sorted(Comparator.comparingInt(cell -> -HostPlanner.weight(cell.mode())))
+                        .map(List::of)
+                        .toList();
         List<Job> jobs = new ArrayList<>();
-        Map<Place, List<Cell>> places = new LinkedHashMap<>();
-        for (Cell cell : cells) {
-            if (cell.mode() == Mode.METAL) {
-                jobs.add(new Job.Metal(cell, kernel, who));
-            } else if (cell.mode() == Mode.DOM0_PVH) {
-                // A dom0 of another kind is another boot of Xen; guests are the PV dom0's.
-                jobs.add(new Job.Host(Optional.of(cell), List.of(), kernel, kernel, who, verbose));
-            } else {
-                places.computeIfAbsent(Place.of(cell), place -> new ArrayList<>())
-                        .add(cell);
+        for (List<Cell> host : hosts) {
+            for (List<Cell> part : withinMemory(host)) {
+                jobs.add(Job.Host.of(part, kernel, dom0Of.apply(part.get(0)), who, verbose));
             }
         }
-        List<List<Cell>> guests = places.values().stream()
-                .map(group ->
-                        group.stream().filter(cell -> cell.mode().isGuest()).toList())
-                .toList();
-        List<Integer> hosts = sharing
-                ? HostPlanner.hosts(guests, setup.hostsAtOnce())
-                : guests.stream().map(List::size).toList();
-        int index = 0;
-        for (Map.Entry<Place, List<Cell>> place : places.entrySet()) {
-            int atOnce =
-                    Math.max(1, setup.machines().of(place.getValue().get(0)).guestsMib() / XenHost.guestMib());
-            Kernel ofHost = dom0.apply(place.getKey());
-            List<List<Cell>> shared = HostPlanner.spread(
-                    guests.get(index),
-                    Math.max(hosts.get(index), (guests.get(index).size() + atOnce - 1) / atOnce));
-            index++;
-            Optional<Cell> dom0Cell = place.getValue().stream()
-                    .filter(cell -> cell.mode().isDom0())
-                    .findFirst();
-            // The lightest host judges dom0 as well, unless its dom0 is to be another kernel.
-            boolean together = sharing && !shared.isEmpty() && kernel.equals(ofHost);
-            for (int i = 0; i < shared.size(); i++) {
-                Optional<Cell> judged = together && i == shared.size() - 1 ? dom0Cell : Optional.empty();
-                jobs.add(new Job.Host(judged, shared.get(i), kernel, ofHost, who, verbose));
-            }
-            if (dom0Cell.isPresent() && !together) {
-                jobs.add(new Job.Host(dom0Cell, List.of(), kernel, kernel, who, verbose));
-            }
-        }
-        jobs.sort(Comparator.comparingInt(job -> -job.weight()));
+        cells.stream()
+                .filter(cell -> cell.mode() == Mode.METAL)
+                .forEach(cell -> jobs.add(new Job.Metal(cell, kernel, who)));
         return jobs;
+    }
+
+    /** How many boots of {@code machine}, as cells name it, may run at the same time. */
+    private int atOnce(String machine) {
+        boolean remote = matrix.cells().stream()
+                .filter(cell -> cell.machine().equals(machine))
+                .anyMatch(cell -> setup.machines().of(cell).isRemote());
+        return remote ? 1 : setup.hostsAtOnce();
+    }
+
+    /** Parts {@code host}'s cells so that each part has its guests' memory, on a machine where guests may not have all there is. */
+    private List<List<Cell>> withinMemory(List<Cell> host) {
+        int most = Math.max(1, setup.machines().of(host.get(0)).guestsMib() / XenHost.guestMib());
+        List<List<Cell>> parts = new ArrayList<>();
+        for (int i = 0; i < host.size(); i += most) {
+            parts.add(host.subList(i, Math.min(host.size(), i + most)));
+        }
+        return parts;
     }
 
     // ---- booting ----
@@ -310,16 +309,20 @@ public final class MatrixRunner {
      * host's dom0 did not come up: those are given back.
      */
     private List<Cell> execute(List<Job> jobs) throws IOException, InterruptedException {
-        ExecutorService hosts = Executors.newFixedThreadPool(setup.hostsAtOnce());
-        // A bare machine is short and light: beside hosts it fills the gaps in which they wait.
-        ExecutorService bare = setup.hostsAtOnce() == 1 ? hosts : Executors.newSingleThreadExecutor();
+        Map<String, ExecutorService> lanes = new LinkedHashMap<>();
         try {
             List<Future<List<Cell>>> running = new ArrayList<>();
             for (Job job : jobs) {
-                running.add(
-                        job instanceof Job.Host host
-                                ? hosts.submit(() -> boot(host))
-                                : bare.submit(() -> boot((Job.Metal) job)));
+                if (job instanceof Job.Host host) {
+                    String machine = host.anyCell().machine();
+                    running.add(lanes.computeIfAbsent(machine, one -> lane(atOnce(one)))
+                            .submit(() -> boot(host)));
+                } else if (job instanceof Job.Metal metal) {
+                    String machine = metal.cell().machine();
+                    // A bare boot is short and light: beside emulated hosts it fills the gaps in which they wait.
+                    String lane = atOnce(machine) == 1 ? machine : machine + " bare";
+                    running.add(lanes.computeIfAbsent(lane, one -> lane(1)).submit(() -> boot(metal)));
+                }
             }
             List<Cell> homeless = new ArrayList<>();
             for (Future<List<Cell>> future : running) {
@@ -335,11 +338,13 @@ public final class MatrixRunner {
             }
             throw new IllegalStateException(e.getCause());
         } finally {
-            hosts.shutdownNow();
-            bare.shutdownNow();
-            awaitEnd(hosts);
-            awaitEnd(bare);
+            lanes.values().forEach(ExecutorService::shutdownNow);
+            lanes.values().forEach(MatrixRunner::awaitEnd);
         }
+    }
+
+    private static ExecutorService lane(int atOnce) {
+        return Executors.newFixedThreadPool(atOnce);
     }
 
     /** Waits until every machine of {@code pool} is off, however often this thread is interrupted meanwhile. */

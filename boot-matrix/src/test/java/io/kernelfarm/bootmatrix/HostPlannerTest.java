@@ -3,43 +3,57 @@ package io.kernelfarm.bootmatrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.boot.Timeouts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HostPlannerTest {
 
     @Test
     void nobodyNeedsNoHost() {
-        assertThat(HostPlanner.spread(List.of(), 2)).isEmpty();
+        assertThat(hosts(List.of(), 2)).isEmpty();
     }
 
     @Test
-    void theTwoHeavyModesAreKeptApartAndTheLightestHostComesLast() {
-        assertThat(modes(HostPlanner.spread(cells(Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM), 2)))
-                .containsExactly(List.of(Mode.HVM, Mode.PVH), List.of(Mode.PVHVM, Mode.PV));
+    void theTwoHeavyModesAreKeptApart() {
+        assertThat(hosts(cells("xen-4.17", Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM), 2))
+                .containsExactlyInAnyOrder("xen-4.17 hvm pvh", "xen-4.17 pv pvhvm");
     }
 
     @Test
     void oneHostTakesThemAll() {
-        assertThat(modes(HostPlanner.spread(cells(Mode.PV, Mode.HVM, Mode.PVH), 1)))
-                .containsExactly(List.of(Mode.HVM, Mode.PVH, Mode.PV));
+        assertThat(hosts(cells("xen-4.17", Mode.DOM0_PV, Mode.PV, Mode.HVM, Mode.PVH), 1))
+                .containsExactly("xen-4.17 dom0-pv hvm pv pvh");
     }
 
     @Test
-    void thereAreNoMoreHostsThanGuests() {
-        assertThat(modes(HostPlanner.spread(cells(Mode.PV, Mode.PVHVM), 8)))
-                .containsExactly(List.of(Mode.PVHVM), List.of(Mode.PV));
+    void thereAreNoMoreHostsThanGuestsAndTheHeaviestComesFirst() {
+        assertThat(hosts(cells("xen-4.17", Mode.PV, Mode.PVHVM), 8)).containsExactly("xen-4.17 pvhvm", "xen-4.17 pv");
     }
 
     @Test
     void aHostMoreHasToPayForItsBoot() {
-        List<Cell> four = cells(Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
-        assertThat(HostPlanner.hosts(List.of(four), 1)).containsExactly(1);
-        assertThat(HostPlanner.hosts(List.of(four), 2)).containsExactly(2);
-        assertThat(HostPlanner.hosts(List.of(four, four), 2)).containsExactly(1, 1);
-        assertThat(HostPlanner.hosts(List.of(four, four, four), 2)).containsExactly(2, 1, 1);
-        assertThat(HostPlanner.hosts(List.of(List.of(), cells(Mode.PV)), 2)).containsExactly(0, 1);
+        List<Cell> all = new ArrayList<>();
+        for (String hypervisor : List.of("xen-4.14", "xen-4.17")) {
+            all.addAll(cells(hypervisor, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM));
+        }
+        assertThat(hosts(all, 2))
+                .containsExactlyInAnyOrder("xen-4.14 dom0-pv hvm pv pvh pvhvm", "xen-4.17 dom0-pv hvm pv pvh pvhvm");
+    }
+
+    @Test
+    void cellsThatNeedAnotherDom0HaveAnotherHost() {
+        assertThat(hosts(cells("xen-4.17", Mode.DOM0_PV, Mode.DOM0_PVH, Mode.PV), 1))
+                .containsExactly("xen-4.17 dom0-pv pv", "xen-4.17 dom0-pvh");
+    }
+
+    @Test
+    void machinesDoNotShareHosts() {
+        List<Cell> all = new ArrayList<>(cells("xen-4.17", Mode.PV, Mode.PVH));
+        all.add(new Cell(Mode.PV, "xen-4.17", "bios", "rack1", true));
+        assertThat(hosts(all, 1)).containsExactly("xen-4.17 pv pvh", "xen-4.17 pv");
     }
 
     @Test
@@ -51,13 +65,20 @@ class HostPlannerTest {
         assertThat(two.forGuests(5).dom0()).isEqualTo(two.dom0());
     }
 
-    private static List<Cell> cells(Mode... modes) {
+    private static List<Cell> cells(String hypervisor, Mode... modes) {
         return Arrays.stream(modes)
-                .map(mode -> new Cell(mode, "xen-4.17", "bios", "qemu", true))
+                .map(mode -> new Cell(mode, hypervisor, "bios", "qemu", true))
                 .toList();
     }
 
-    private static List<List<Mode>> modes(List<List<Cell>> plan) {
-        return plan.stream().map(host -> host.stream().map(Cell::mode).toList()).toList();
+    /** For each host its hypervisor and, by name, its modes. */
+    private static List<String> hosts(List<Cell> cells, int atOnce) {
+        return HostPlanner.hosts(cells, cell -> cell.mode() == Mode.DOM0_PVH ? "pvh" : "pv", machine -> atOnce).stream()
+                .map(host -> host.get(0).hypervisor()
+                        + host.stream()
+                                .map(cell -> " " + cell.mode().id())
+                                .sorted()
+                                .collect(Collectors.joining()))
+                .toList();
     }
 }

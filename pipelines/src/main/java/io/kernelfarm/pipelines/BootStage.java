@@ -138,8 +138,6 @@ final class BootStage {
         List<Cell> cells = asked.cells();
         MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
-        // A bare machine boots one thing after another, and everything that shares a boot of Xen in one.
-        Hosts used = names.contains("qemu") ? hosts : new Hosts(1, hosts.sharing());
         QemuMachine emulator = emulator();
         if (!resume) {
             FileTrees.delete(layout.boot());
@@ -181,8 +179,8 @@ final class BootStage {
                                 hypervisors,
                                 files.busybox(),
                                 timeouts(asked.timeouts()),
-                                used.atOnce(),
-                                used.sharing(),
+                                hosts.atOnce(),
+                                hosts.sharing(),
                                 CheckPlan.STANDARD,
                                 layout.boot()),
                         new Journaling(listener, journal));

@@ -79,7 +79,8 @@ public record FlakeBench(
         return places.guard(() -> {
             List<MatrixResult> matrices = new ArrayList<>();
             for (int turn = 1; turn <= times; turn++) {
-                MatrixResult matrix = MatrixBench.boot(run, places, BootStage.Hosts.standard(), progress);
+                MatrixResult matrix = MatrixBench.boot(
+                        run, MatrixBench.matrix(run).cells(), places, BootStage.Hosts.standard(), progress);
                 progress.note(String.format(
                         Locale.ROOT, "matrix %d of %d: %s in %.1f s", turn, times, matrix.verdict(), matrix.seconds()));
                 matrices.add(matrix);

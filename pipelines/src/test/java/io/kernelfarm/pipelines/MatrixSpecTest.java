@@ -75,6 +75,20 @@ class MatrixSpecTest {
     }
 
     @Test
+    void aPartOfItIsTheSameMatrixWithTheOthersExcluded() throws IOException {
+        MatrixSpec matrix = read("""
+                axes: {modes: [metal, pv, pvh], hypervisors: [xen-4.14, xen-4.20]}
+                exclude: [{hypervisors: [xen-4.14], modes: [pvh], reason: never booted}]
+                """);
+        List<Cell> wanted = matrix.cells().subList(1, 3);
+
+        MatrixSpec part = matrix.only(wanted);
+
+        assertThat(part.cells()).isEqualTo(wanted);
+        assertThat(part.excluded()).hasSize(3).containsValue("never booted");
+    }
+
+    @Test
     void aSpecNamesItFromItsOwnFolderAndARunRemembersWhatWasInIt() throws IOException {
         Files.createDirectory(folder.resolve("matrices"));
         Files.writeString(folder.resolve("matrices/one.yaml"), "axes: {modes: [pv]}\nchecks: {pv: [soak]}\n");

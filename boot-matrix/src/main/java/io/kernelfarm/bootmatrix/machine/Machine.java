@@ -27,6 +27,11 @@ public interface Machine {
         return SerialLine.FIRST;
     }
 
+    /** Whether it is a machine of its own, which boots one thing at a time and takes nothing from this computer. */
+    default boolean isRemote() {
+        return false;
+    }
+
     /**
      * Whether the machine has one serial line and no disks of the farm: the disks are files {@code /disks/a} and so on of the
      * initramfs then.

@@ -53,29 +53,29 @@ final class BenchVerb implements Runnable {
         @Mixin
         private Options.RunParameter run;
 
+        @Option(names = "--growth", description = "measure the first one, two, four and so on of its cells as well")
+        private boolean growth;
+
         @Override
         public Integer call() {
             FarmRun.Places places = options.places();
-            MatrixBench bench = MatrixBench.measure(run.in(places), places, options.notes());
+            MatrixBench bench = MatrixBench.measure(run.in(places), growth, places, options.notes());
             if (options.json()) {
                 System.out.println(Json.text(bench));
-            } else {
+                return 0;
+            }
+            System.out.printf("%s, %d processors, %s%n", bench.release(), bench.processors(), bench.emulator());
+            System.out.println("  together: hosts side by side, guests share a Xen boot");
+            System.out.println("  alone: one cell after another, each with a Xen boot of its own");
+            System.out.printf("  %5s %12s %12s %8s%n", "cells", "together", "alone", "ratio");
+            for (MatrixBench.Step step : bench.steps()) {
                 System.out.printf(
                         Locale.ROOT,
-                        "%s in %d cells, %d processors, %s%n",
-                        bench.release(),
-                        bench.cells(),
-                        bench.processors(),
-                        bench.emulator());
-                System.out.printf(
-                        Locale.ROOT,
-                        "  together        %6.1f s   hosts side by side, guests share a Xen boot%n",
-                        bench.together());
-                System.out.printf(
-                        Locale.ROOT,
-                        "  one at a time   %6.1f s   each cell with a Xen boot of its own%n",
-                        bench.alone());
-                System.out.printf(Locale.ROOT, "  ratio           %6.2f%n", bench.ratio());
+                        "  %5d %10.1f s %10.1f s %8.2f%n",
+                        step.cells(),
+                        step.together(),
+                        step.alone(),
+                        step.ratio());
             }
             return 0;
         }

@@ -86,6 +86,11 @@ public final class IpmiMachine implements Machine {
     }
 
     @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
     public boolean isBare() {
         return true;
     }

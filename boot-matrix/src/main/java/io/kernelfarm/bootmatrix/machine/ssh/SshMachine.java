@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,9 +48,6 @@ public final class SshMachine implements Machine {
     private final SshHost host;
     private final Duration silence;
     private final Inspection found;
-    /** One boot after another, whoever asks. */
-    private final Semaphore free = new Semaphore(1);
-
     private volatile String trouble;
 
     private SshMachine(SshHost host, Duration silence, Inspection found) {
@@ -107,6 +103,11 @@ public final class SshMachine implements Machine {
     }
 
     @Override
+    public boolean isRemote() {
+        return true;
+    }
+
+    @Override
     public Optional<String> standing() {
         return Optional.of(found.hypervisor());
     }
@@ -152,12 +153,6 @@ public final class SshMachine implements Machine {
         if (!nonce.find()) {
             throw new IllegalArgumentException("no farm.nonce in '" + media.cmdline() + "'");
         }
-        try {
-            free.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(host.of("interrupted while another boot was using it"), e);
-        }
         SshConnection connection = null;
         Session session = null;
         boolean started = false;
@@ -172,11 +167,8 @@ public final class SshMachine implements Machine {
             if (!started) {
                 if (session != null) {
                     session.close();
-                } else {
-                    if (connection != null) {
-                        connection.close();
-                    }
-                    free.release();
+                } else if (connection != null) {
+                    connection.close();
                 }
             }
         }
@@ -405,7 +397,6 @@ public final class SshMachine implements Machine {
             } finally {
                 end();
                 connection.close();
-                free.release();
             }
         }
 

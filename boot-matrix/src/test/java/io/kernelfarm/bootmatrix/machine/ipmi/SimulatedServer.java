@@ -90,6 +90,8 @@ public final class SimulatedServer implements AutoCloseable {
                 "  sol \"telnet:127.0.0.1:" + server.wire.bmcEnd() + "\" 115200",
                 "  user 1 false \"\" \"\" user 10 none md2 md5 straight",
                 "  user 2 true \"" + USER + "\" \"" + PASSWORD + "\" admin 10 none md2 md5 straight");
+        // Once: a client that has just started may be reading it.
+        server.write("password", PASSWORD);
         server.write(
                 "commands",
                 "mc_setbmc 0x20",
@@ -174,11 +176,15 @@ public final class SimulatedServer implements AutoCloseable {
     }
 
     /** Another client of the same BMC. */
-    public ProcessBuilder client(String... words) throws IOException {
-        Path password = folder.resolve("password");
-        Files.writeString(password, PASSWORD + "\n");
+    public ProcessBuilder client(String... words) {
         List<String> command = new ArrayList<>(List.of("ipmitool", "-I", "lanplus", "-C", "3", "-H", "127.0.0.1"));
-        command.addAll(List.of("-p", Integer.toString(lan), "-U", USER, "-f", password.toString()));
+        command.addAll(List.of(
+                "-p",
+                Integer.toString(lan),
+                "-U",
+                USER,
+                "-f",
+                folder.resolve("password").toString()));
         command.addAll(List.of(words));
         return new ProcessBuilder(command).redirectErrorStream(true);
     }
