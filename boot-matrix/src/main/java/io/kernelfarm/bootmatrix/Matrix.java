@@ -10,16 +10,10 @@ import java.util.Map;
  * What is to be booted.
  *
  * @param excluded cells that are not to be booted, each with the reason, as one sentence
- * @param checks the names of the checks of a mode; a mode that is not named has those that it has by default
  * @param subject the kernel in question
  * @param control gives a kernel known to be good; asked only when the subject failed
  */
-public record Matrix(
-        List<Cell> cells,
-        Map<Cell, String> excluded,
-        Map<Mode, List<String>> checks,
-        Kernel subject,
-        ControlKernel control) {
+public record Matrix(List<Cell> cells, Map<Cell, String> excluded, Kernel subject, ControlKernel control) {
 
     /** Gives the control kernel; getting it may take a download. */
     @FunctionalInterface
@@ -35,11 +29,10 @@ public record Matrix(
     public Matrix {
         cells = List.copyOf(cells);
         excluded = Collections.unmodifiableMap(new LinkedHashMap<>(excluded)); // Its order is the reports'.
-        checks = Map.copyOf(checks);
     }
 
-    /** A matrix without exclusions, with each mode's own checks. */
+    /** A matrix without exclusions. */
     public Matrix(List<Cell> cells, Kernel subject, ControlKernel control) {
-        this(cells, Map.of(), Map.of(), subject, control);
+        this(cells, Map.of(), subject, control);
     }
 }

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -79,7 +80,7 @@ public final class MatrixRunner {
      * @param busybox a statically linked busybox
      * @param hostsAtOnce how many emulated machines may run at the same time; of others each boots one thing after another
      * @param sharing whether several guests may share one boot of Xen
-     * @param checks what is asked inside cells, unless the matrix says otherwise
+     * @param checks what is asked inside cells
      * @param folder where console logs go, below {@code consoles/}
      */
     public record Setup(
@@ -95,7 +96,7 @@ public final class MatrixRunner {
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
         this.setup = setup;
-        this.checks = setup.checks().with(matrix.checks());
+        this.checks = setup.checks();
         this.listener = listener;
         matrix.cells().forEach(cell -> attempts.put(cell, new ArrayList<>()));
     }
@@ -385,7 +386,8 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        MetalBoot.run(setup.machines().of(cell), media, watch, setup.timeouts());
+        Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, checks.patience(cell.mode()));
+        MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
     }
@@ -410,7 +412,7 @@ public final class MatrixRunner {
                 hostWatch,
                 guests,
                 job.verbose(),
-                setup.timeouts().forGuests(guests.size()),
+                timeouts(hostWatch.cell(), job.guests()),
                 checks);
         try {
             host.run(machine, work);
@@ -433,6 +435,14 @@ public final class MatrixRunner {
             }
         }
         return homeless;
+    }
+
+    private Timeouts timeouts(Cell host, List<Cell> guests) {
+        Duration longest = guests.stream()
+                .map(cell -> checks.patience(cell.mode()))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+        return setup.timeouts().forGuests(guests.size()).plus(checks.patience(host.mode()), longest);
     }
 
     /** A host that only carries guests: watched all the same, and its console kept under a name of its own. */

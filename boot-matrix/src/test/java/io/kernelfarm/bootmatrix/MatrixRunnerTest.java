@@ -460,12 +460,7 @@ class MatrixRunnerTest {
     void excludedCellsAreSkippedWithTheirReason() throws Exception {
         Cell excluded = new Cell(Mode.PV, "xen-4.14", "bios", "fake", false);
         MatrixResult result = MatrixRunner.run(
-                new Matrix(
-                        List.of(cell(Mode.METAL)),
-                        Map.of(excluded, "nobody uses it"),
-                        Map.of(),
-                        subject,
-                        this::control),
+                new Matrix(List.of(cell(Mode.METAL)), Map.of(excluded, "nobody uses it"), subject, this::control),
                 setup(new FakeMachine(media -> passing(media).events()), Timeouts.DEFAULT, 2),
                 new MatrixListener() {});
 

@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -91,7 +90,9 @@ final class BootStage {
         conditions.put("image", build.imageSha256());
         conditions.put("command line", spec.cmdline());
         conditions.put("time-outs", timeouts(asked.timeouts()).toString());
-        conditions.put("checks", new TreeMap<>(asked.checks()).toString());
+        conditions.put("checks", asked.checks().toString());
+        conditions.put("soak", asked.plan().soak().toString());
+        conditions.put("ignored lines", asked.ignore().toString());
         conditions.put("emulator", emulator.description());
         conditions.put("Kernel Farm", FarmVersion.get());
         return new CellJournal.Header(conditions, asked.cells());
@@ -169,7 +170,7 @@ final class BootStage {
                                 .filter(kept -> cells.contains(kept.cell()))
                                 .toList());
                 MatrixResult part = MatrixRunner.run(
-                        new Matrix(unfinished, asked.excluded(), asked.checks(), subject, () -> {
+                        new Matrix(unfinished, asked.excluded(), subject, () -> {
                             Kernel control = control(files);
                             journal.control(control.id().release());
                             return control;
@@ -181,7 +182,7 @@ final class BootStage {
                                 timeouts(asked.timeouts()),
                                 hosts.atOnce(),
                                 hosts.sharing(),
-                                CheckPlan.STANDARD,
+                                asked.plan(),
                                 layout.boot()),
                         new Journaling(listener, journal));
                 machines.ran(unfinished);

@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import java.util.List;
 
@@ -10,15 +11,17 @@ import java.util.List;
  *
  * @param cells that are to be booted
  * @param skipped that are not
+ * @param soak seconds that the check of this name lasts
+ * @param ignored lines of kernels' logs that fail no cell
  */
-public record MatrixListing(List<Wanted> cells, List<Skipped> skipped) {
+public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak, List<MatrixSpec.Ignored> ignored) {
 
     /**
      * A cell that is to be booted.
      *
      * @param cell its name in reports
      * @param required whether promotion needs a PASS of it
-     * @param checks names of its checks
+     * @param checks names of its checks, beside those that every cell has
      * @param obstacle why it will be {@code ERROR} on this machine, whatever the kernel; empty if nothing is known to be
      *     in its way
      */
@@ -51,7 +54,9 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped) {
                         .toList(),
                 matrix.excluded().entrySet().stream()
                         .map(excluded -> skipped(excluded.getKey(), excluded.getValue()))
-                        .toList());
+                        .toList(),
+                matrix.plan().soak().toSeconds(),
+                matrix.ignore());
     }
 
     private static Wanted wanted(Cell cell, MatrixSpec matrix, Machine machine) {
@@ -62,7 +67,7 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped) {
                 cell.firmware(),
                 cell.machine(),
                 cell.required(),
-                matrix.checks().getOrDefault(cell.mode(), List.of(MatrixSpec.DEFAULT_CHECKS)),
+                matrix.plan().in(cell.mode()).stream().map(Check::name).toList(),
                 machine.obstacle(cell).orElse(""));
     }
 

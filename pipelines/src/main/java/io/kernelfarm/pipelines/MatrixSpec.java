@@ -5,14 +5,15 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.KeyDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.checks.Checks;
+import io.kernelfarm.bootmatrix.checks.IgnoredLine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Which cells a boot matrix has: the file that {@code boot.matrix} names. Every mode is booted under every hypervisor, with
@@ -29,7 +32,10 @@ import java.util.TreeMap;
  * @param exclude combinations that are not booted, each with the reason; in reports they are {@code SKIP}
  * @param required combinations that promotion needs a PASS of; all by default
  * @param checks by mode, the names of the checks that its cells have to pass, where {@code default} stands for those that the
- *     mode has anyway; a mode that is not named has just these
+ *     mode has anyway, and {@code thorough} for all but the soak; a mode that is not named has just the default ones. A name or a list
+ *     of names in place of the mapping goes for all modes
+ * @param soak seconds that the check of this name lasts, 30 by default
+ * @param ignore lines of kernels' logs that would fail cells, and do not
  * @param timeouts how long to wait
  */
 public record MatrixSpec(
@@ -37,13 +43,12 @@ public record MatrixSpec(
         List<Exclusion> exclude,
         List<Combination> required,
 
-        @JsonDeserialize(keyUsing = ModeName.class, contentUsing = OneOrMore.class)
-        SortedMap<Mode, List<String>> checks,
+        @JsonDeserialize(using = ChecksOfModes.class) SortedMap<Mode, List<String>> checks,
+
+        Integer soak,
+        List<Ignored> ignore,
 
         Spec.Timeouts timeouts) {
-
-    /** In a list of checks: those that the mode has anyway. */
-    public static final String DEFAULT_CHECKS = CheckPlan.DEFAULT;
 
     /** What is booted if nobody says in which modes. */
     static final List<Mode> USUAL_MODES = List.of(Mode.METAL, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
@@ -62,33 +67,88 @@ public record MatrixSpec(
                 required.get(i).requireWithin(axes, "required combination " + (i + 1));
             }
         }
-        checks = Collections.unmodifiableSortedMap(new TreeMap<>(checks == null ? Map.of() : checks));
+        TreeMap<Mode, List<String>> named = new TreeMap<>(checks == null ? Map.of() : checks);
+        if (named.keySet().containsAll(List.of(Mode.values()))) {
+            named.keySet().retainAll(axes.modes()); // Who names all means those that are there.
+        }
+        checks = Collections.unmodifiableSortedMap(named);
         for (Map.Entry<Mode, List<String>> ofMode : checks.entrySet()) {
             requireChecks(axes, ofMode.getKey(), ofMode.getValue());
         }
+        ignore = ignore == null ? List.of() : List.copyOf(ignore);
+        requireSoak(soak, checks);
         timeouts = timeouts == null ? new Spec.Timeouts(null, null, null) : timeouts;
     }
 
-    /** A mode as a key, told of in the same words as one elsewhere. */
-    static final class ModeName extends KeyDeserializer {
+    /** Names by mode, or the names of all modes; a single name in place of a list of one. */
+    static final class ChecksOfModes extends JsonDeserializer<SortedMap<Mode, List<String>>> {
         @Override
-        public Mode deserializeKey(String key, DeserializationContext context) throws IOException {
+        public SortedMap<Mode, List<String>> deserialize(JsonParser parser, DeserializationContext context)
+                throws IOException {
+            SortedMap<Mode, List<String>> checks = new TreeMap<>();
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                List<String> names = oneOrMore(parser, context);
+                for (Mode mode : Mode.values()) {
+                    checks.put(mode, names);
+                }
+                return checks;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                Mode mode = mode(parser.currentName(), context);
+                parser.nextToken();
+                checks.put(mode, oneOrMore(parser, context));
+            }
+            return checks;
+        }
+
+        private static Mode mode(String name, DeserializationContext context) throws IOException {
             try {
-                return Mode.of(key);
+                return Mode.of(name);
             } catch (IllegalArgumentException e) {
                 throw ValueInstantiationException.from(
                         context.getParser(), e.getMessage(), context.constructType(Mode.class), e);
             }
         }
-    }
 
-    /** A list, or a single text in place of a list of one. */
-    static final class OneOrMore extends JsonDeserializer<List<String>> {
-        @Override
-        public List<String> deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        private static List<String> oneOrMore(JsonParser parser, DeserializationContext context) throws IOException {
             return parser.currentToken() == JsonToken.VALUE_STRING
                     ? List.of(parser.getText())
                     : List.of(context.readValue(parser, String[].class));
+        }
+    }
+
+    /**
+     * A line of a kernel's log that is known and harmless.
+     *
+     * @param pattern a regular expression that is found in the line
+     * @param reason why it is harmless
+     * @param bug where that can be read up: an address or a bug's number
+     */
+    public record Ignored(String pattern, String reason, String bug) {
+        public Ignored {
+            require(
+                    pattern != null && !pattern.isBlank(),
+                    "an ignored line has no 'pattern'; give the regular expression that is found in it");
+            require(
+                    reason != null && !reason.isBlank(),
+                    "the ignored line '" + pattern + "' has no 'reason'; say why it is harmless");
+            require(
+                    bug != null && !bug.isBlank(),
+                    "the ignored line '" + pattern
+                            + "' has no 'bug'; name the address or number where it can be read up");
+            try {
+                boolean everything = Pattern.compile(pattern).matcher("").find();
+                require(
+                        !everything,
+                        "the ignored line '" + pattern + "' is found in every line; name what is in yours");
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "the ignored line '" + pattern + "' is no regular expression: " + e.getDescription(), e);
+            }
+        }
+
+        private IgnoredLine line() {
+            return new IgnoredLine(Pattern.compile(pattern), reason, bug);
         }
     }
 
@@ -102,13 +162,32 @@ public record MatrixSpec(
             require(
                     name.matches("[a-z][a-z0-9-]{0,40}"),
                     "'checks." + mode + "' has '" + name + "', which is not a name of a-z 0-9 - such as network");
-            if (!name.equals(DEFAULT_CHECKS)) {
+            if (!name.equals(CheckPlan.DEFAULT) && !name.equals(CheckPlan.THOROUGHLY)) {
                 Checks.of(name);
             }
         }
         require(
                 names.stream().distinct().count() == names.size(),
                 "'checks." + mode + "' names a check twice: " + String.join(", ", names));
+    }
+
+    private static void requireSoak(Integer soak, SortedMap<Mode, List<String>> checks) {
+        if (soak == null) {
+            return;
+        }
+        require(soak > 0 && soak <= 86_400, "'soak' has " + soak + "; a soak lasts 1 to 86400 seconds");
+        require(
+                checks.values().stream().anyMatch(names -> names.contains("soak")),
+                "'soak' says how long it lasts, and no mode is asked it; name soak in 'checks', such as [default, soak]");
+    }
+
+    /** What is asked in the cells. */
+    @JsonIgnore
+    CheckPlan plan() {
+        CheckPlan plan = CheckPlan.STANDARD
+                .with(checks)
+                .ignoring(ignore.stream().map(Ignored::line).toList());
+        return soak == null ? plan : plan.soaking(Duration.ofSeconds(soak));
     }
 
     /**

@@ -230,6 +230,8 @@ public record Spec(
                             null,
                             null,
                             null,
+                            null,
+                            null,
                             timeouts);
         }
 

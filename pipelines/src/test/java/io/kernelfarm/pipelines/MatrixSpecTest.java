@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.checks.Check;
+import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,47 @@ class MatrixSpecTest {
                 .containsEntry(Mode.PV, List.of("default"))
                 .containsEntry(Mode.METAL, List.of("default", "soak"));
         assertThat(matrix.timeouts()).isEqualTo(new Spec.Timeouts(60, 7, 300));
+    }
+
+    @Test
+    void oneNameOfChecksGoesForAllModesAndEachModeLeavesOutWhatMakesNoSense() throws IOException {
+        MatrixSpec matrix = read("axes: {modes: [metal, hvm, pv]}\nchecks: [thorough, soak]\nsoak: 7\n");
+
+        assertThat(matrix.checks()).containsOnlyKeys(Mode.METAL, Mode.HVM, Mode.PV);
+        CheckPlan plan = matrix.plan();
+        assertThat(plan.soak()).isEqualTo(Duration.ofSeconds(7));
+        for (Mode mode : matrix.axes().modes()) {
+            assertThat(plan.in(mode))
+                    .extracting(Check::name)
+                    .contains("soak")
+                    .containsAll(CheckPlan.THOROUGH.in(mode).stream()
+                            .map(Check::name)
+                            .toList());
+        }
+        assertThat(plan.asks(Mode.PV, "migrate")).isTrue();
+        assertThat(plan.asks(Mode.METAL, "migrate")).isFalse();
+        assertThat(read("checks: thorough").plan().asks(Mode.PV, "soak")).isFalse();
+    }
+
+    @Test
+    void anIgnoredLineHasItsReasonAndItsBug() throws IOException {
+        MatrixSpec matrix = read("""
+                axes: {modes: [pv]}
+                ignore:
+                  - pattern: 'clockevents_switch_state'
+                    reason: only after a processor was unplugged
+                    bug: 'decision 0029'
+                """);
+
+        assertThat(matrix.plan().ignored()).singleElement().satisfies(line -> {
+            assertThat(line.pattern()
+                            .matcher("WARNING: CPU: 0 PID: 7 at kernel/time/clockevents_switch_state+0x1")
+                            .find())
+                    .isTrue();
+            assertThat(line.reason()).isEqualTo("only after a processor was unplugged");
+            assertThat(line.bug()).isEqualTo("decision 0029");
+        });
+        assertThat(Json.parse(Json.text(matrix), MatrixSpec.class, file())).isEqualTo(matrix);
     }
 
     @Test
@@ -161,6 +205,20 @@ class MatrixSpecTest {
                 Arguments.of("checks: {pv: [Soak]}\n", "'checks.pv' has 'Soak', which is not a name of a-z 0-9 -"),
                 Arguments.of("checks: {pv: [soak, soak]}\n", "'checks.pv' names a check twice: soak, soak"),
                 Arguments.of("checks: {pvm: default}\n", "FILE:1: unknown mode 'pvm'; the modes are metal, "),
+                Arguments.of("checks: colour\n", "unknown check 'colour'; there are disk, "),
+                Arguments.of("checks:\n  pv: default\n  pvh: [moon]\n", "unknown check 'moon'; there are disk, "),
+                Arguments.of("soak: 60\n", "'soak' says how long it lasts, and no mode is asked it; name soak in"),
+                Arguments.of("checks: soak\nsoak: 0\n", "'soak' has 0; a soak lasts 1 to 86400 seconds"),
+                Arguments.of("checks: soak\nsoak: long\n", "FILE:2: 'soak' must be a whole number"),
+                Arguments.of("\nignore: [{reason: x, bug: y}]\n", "FILE:2: an ignored line has no 'pattern'; give"),
+                Arguments.of("ignore:\n- {pattern: x, bug: y}\n", "FILE:2: the ignored line 'x' has no 'reason'; say"),
+                Arguments.of("ignore:\n- {pattern: x, reason: y}\n", "FILE:2: the ignored line 'x' has no 'bug'; name"),
+                Arguments.of(
+                        "ignore:\n- {pattern: x, reson: y}\n", "FILE:2: unknown key 'reson'; did you mean 'reason'?"),
+                Arguments.of(
+                        "ignore: [{pattern: '(', reason: x, bug: y}]", "the ignored line '(' is no regular expression"),
+                Arguments.of(
+                        "ignore: [{pattern: 'x*', reason: x, bug: y}]", "the ignored line 'x*' is found in every line"),
                 Arguments.of("timeouts: {dom0: 0}\n", "'boot.timeouts' has 0; a time-out is at least 1 second"));
     }
 

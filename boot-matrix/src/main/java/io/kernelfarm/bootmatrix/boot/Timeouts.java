@@ -16,6 +16,11 @@ public record Timeouts(Duration firstLine, Duration dom0, Duration cell) {
     public static final Timeouts DEFAULT =
             new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(180), Duration.ofSeconds(300));
 
+    /** The same with more time for dom0 and for a cell. */
+    public Timeouts plus(Duration forDom0, Duration forCell) {
+        return new Timeouts(firstLine, dom0.plus(forDom0), cell.plus(forCell));
+    }
+
     /** The same for a host with {@code count} guests, which share its one processor. */
     public Timeouts forGuests(int count) {
         return new Timeouts(

@@ -21,6 +21,9 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     /** In a list of names: those that are asked unless somebody says otherwise. */
     public static final String DEFAULT = "default";
 
+    /** In a list of names: those of {@link #THOROUGH}. */
+    public static final String THOROUGHLY = "thorough";
+
     /** Nothing beyond what every cell has. */
     public static final CheckPlan NONE = plan(Set.of());
 
@@ -30,7 +33,7 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     /** Everything but the soak. */
     public static final CheckPlan THOROUGH = plan(Checks.ALL.stream()
             .map(Check::name)
-            .filter(name -> !name.equals("soak"))
+            .filter(name -> !name.equals(SoakCheck.NAME))
             .collect(Collectors.toSet()));
 
     private static CheckPlan plan(Set<String> names) {
@@ -49,7 +52,7 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     /**
      * The same with other names for some modes.
      *
-     * @param others {@value #DEFAULT} among them stands for this plan's own
+     * @param others {@value #DEFAULT} among them stands for this plan's own, {@value #THOROUGHLY} for all but the soak
      */
     public CheckPlan with(Map<Mode, List<String>> others) {
         Map<Mode, Set<String>> all = new EnumMap<>(Mode.class);
@@ -59,9 +62,32 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
             if (expanded.remove(DEFAULT)) {
                 expanded.addAll(names);
             }
+            if (expanded.remove(THOROUGHLY)) {
+                expanded.addAll(THOROUGH.names());
+            }
             all.put(mode, expanded);
         });
         return new CheckPlan(names, all, soak, ignored);
+    }
+
+    /** The same with a soak of another length. */
+    public CheckPlan soaking(Duration other) {
+        return new CheckPlan(names, special, other, ignored);
+    }
+
+    /** The same with other lines ignored. */
+    public CheckPlan ignoring(List<IgnoredLine> others) {
+        return new CheckPlan(names, special, soak, others);
+    }
+
+    /** Whether the check called {@code name} is asked in {@code mode}. */
+    public boolean asks(Mode mode, String name) {
+        return in(mode).stream().anyMatch(check -> check.name().equals(name));
+    }
+
+    /** How much longer than others a cell of {@code mode} may take: a soak on a busy host lasts longer than it was told to. */
+    public Duration patience(Mode mode) {
+        return asks(mode, SoakCheck.NAME) ? soak.multipliedBy(2) : Duration.ZERO;
     }
 
     /** What is asked in {@code mode}, in its order. */

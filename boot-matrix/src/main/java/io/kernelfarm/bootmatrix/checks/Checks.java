@@ -16,6 +16,8 @@ public final class Checks {
             new MoveCheck("save-restore"),
             new MoveCheck("migrate"),
             new SoakCheck(),
+            // What comes after it is asked of a guest that has just booted.
+            new RebootCheck(),
             // Nothing comes after it.
             new ShutdownCheck());
 

@@ -1,6 +1,7 @@
 package io.kernelfarm.bootmatrix.checks;
 
 import io.kernelfarm.bootmatrix.Evidence;
+import io.kernelfarm.bootmatrix.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,8 +48,10 @@ public final class KernelLog {
             }
         }
         return trouble.isEmpty()
-                ? new Finding("", List.of(new Evidence(0, lines.size() + " lines, none of them a complaint")))
+                ? new Finding(
+                        Verdict.PASS, "", List.of(new Evidence(0, lines.size() + " lines, none of them a complaint")))
                 : new Finding(
+                        Verdict.FAIL,
                         "the kernel complained: " + trouble.get(0).text().strip(),
                         trouble.subList(0, Math.min(20, trouble.size())));
     }

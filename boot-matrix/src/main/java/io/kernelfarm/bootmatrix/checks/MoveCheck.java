@@ -16,6 +16,9 @@ record MoveCheck(String name) implements Check {
 
     @Override
     public Finding judge(Answers answers) {
+        if (answers.dom0("unable").isPresent()) {
+            return Finding.skipped(answers.dom0("unable").get(), answers.everything());
+        }
         String reason = "";
         if (answers.dom0("failed").isPresent()) {
             reason = "dom0's toolstack said: " + answers.dom0("failed").get();

@@ -4,10 +4,18 @@ import io.kernelfarm.bootmatrix.Mode;
 import java.util.Optional;
 
 /** A shutdown that dom0 asks for is obeyed. It is the last check: the guest is gone afterwards. */
-final class ShutdownCheck implements Check {
+public final class ShutdownCheck implements Check {
+    public static final String NAME = "shutdown";
+
+    /** Under this key dom0 says last how the guest came down; see {@code host/shutdown.sh}. */
+    public static final String LAST_WORD = NAME + ".reason";
+
+    /** SHUTDOWN_poweroff of Xen's public/sched.h. */
+    private static final String POWER_OFF = "0";
+
     @Override
     public String name() {
-        return "shutdown";
+        return NAME;
     }
 
     @Override
@@ -17,9 +25,6 @@ final class ShutdownCheck implements Check {
 
     @Override
     public Finding judge(Answers answers) {
-        String order = answers.get("order").orElse("none");
-        return Finding.of(
-                order.equals("poweroff") ? "" : "asked by dom0 to shut down, the guest heard " + order,
-                answers.everything());
+        return Finding.of(Guests.disobedience(answers, "shut down", "poweroff", POWER_OFF), answers.everything());
     }
 }

@@ -2,9 +2,11 @@ package io.kernelfarm.bootmatrix.checks;
 
 /** Stays up for a while after it booted; what the kernel said meanwhile is looked at with the rest of its log. */
 final class SoakCheck implements Check {
+    static final String NAME = "soak";
+
     @Override
     public String name() {
-        return "soak";
+        return NAME;
     }
 
     @Override

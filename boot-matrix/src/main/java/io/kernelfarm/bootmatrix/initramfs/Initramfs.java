@@ -71,6 +71,7 @@ public final class Initramfs {
             "proof.sh",
             "asking.sh",
             "prove.sh",
+            "log.sh",
             "finish.sh",
             "dom0.sh",
             "host.sh",

@@ -83,7 +83,7 @@ public final class Judge {
         Finding log = KernelLog.judge(watch.lines(), watch.cell().mode().isGuest(), plan.ignored());
         checks.add(result(KernelLog.NAME, 0, log));
         Optional<CheckResult> failed =
-                checks.stream().filter(check -> check.verdict() != Verdict.PASS).findFirst();
+                checks.stream().filter(check -> check.verdict() == Verdict.FAIL).findFirst();
         return new Judgement(
                 failed.isPresent() ? Verdict.FAIL : Verdict.PASS,
                 failed.map(check -> check.name() + ": " + check.reason()).orElse(""),
@@ -111,15 +111,14 @@ public final class Judge {
         Optional<Answer> ended = at(watch, "end", check.name());
         if (begun.isEmpty() || ended.isEmpty()) {
             String reason = begun.isEmpty() ? "it was not asked" : "it did not come to its end";
-            return result(check.name(), 0, new Finding(reason, List.of()));
+            return result(check.name(), 0, Finding.failed(reason, List.of()));
         }
         Finding finding = check.judge(new Answers(check.name(), watch.cell().mode(), watch));
         return result(check.name(), ended.get().at() - begun.get().at(), finding);
     }
 
     private static CheckResult result(String name, double seconds, Finding finding) {
-        Verdict verdict = finding.reason().isEmpty() ? Verdict.PASS : Verdict.FAIL;
-        return new CheckResult(name, verdict, seconds, finding.reason(), finding.evidence());
+        return new CheckResult(name, finding.verdict(), seconds, finding.reason(), finding.evidence());
     }
 
     /** Xen says why it panics on the line after the one that says that it does (drivers/char/console.c). */

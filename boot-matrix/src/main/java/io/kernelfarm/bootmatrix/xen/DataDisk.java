@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -21,7 +22,10 @@ public final class DataDisk {
 
     private static final int SECTOR = 512;
     private static final int CONTENT = 512 * SECTOR;
-    private static final int LOG = 1024 * 1024;
+    /** One of a guest's first life, and one of the life after a reboot; see log.sh. */
+    private static final int LOGS = 2;
+
+    private static final int LOG = 512 * 1024;
     /** Letter boxes between a guest and its dom0, up to sector 2584: see asking.sh. */
     private static final int LETTERS = 23 * SECTOR;
     /** Where the disk check writes. */
@@ -39,7 +43,7 @@ public final class DataDisk {
     public static DataDisk make(Path image, String nonce) throws IOException {
         byte[] content = new byte[CONTENT];
         new Random(nonce.hashCode()).nextBytes(content);
-        ByteBuffer disk = ByteBuffer.allocate(SECTOR + CONTENT + LOG + LETTERS + SCRATCH);
+        ByteBuffer disk = ByteBuffer.allocate(SECTOR + CONTENT + LOGS * LOG + LETTERS + SCRATCH);
         disk.put(("kernel-farm data " + nonce + "\n").getBytes(StandardCharsets.US_ASCII));
         disk.position(SECTOR).put(content);
         Files.write(image, disk.array());
@@ -62,15 +66,19 @@ public final class DataDisk {
 
     /** The kernel's log as the booted system left it; empty if it never came to that. */
     public List<String> kernelLog() throws IOException {
+        List<String> lines = new ArrayList<>();
         byte[] log = new byte[LOG];
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "r")) {
             file.seek(SECTOR + CONTENT);
-            file.readFully(log);
+            for (int life = 0; life < LOGS; life++) {
+                file.readFully(log);
+                int end = 0;
+                while (end < log.length && log[end] != 0) {
+                    end++;
+                }
+                new String(log, 0, end, StandardCharsets.ISO_8859_1).lines().forEach(lines::add);
+            }
         }
-        int end = 0;
-        while (end < log.length && log[end] != 0) {
-            end++;
-        }
-        return new String(log, 0, end, StandardCharsets.ISO_8859_1).lines().toList();
+        return lines;
     }
 }

@@ -9,6 +9,7 @@ import io.kernelfarm.bootmatrix.boot.Ending;
 import io.kernelfarm.bootmatrix.boot.MetalBoot;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.bootmatrix.checks.ShutdownCheck;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
@@ -281,7 +282,7 @@ public final class XenHost {
     }
 
     private boolean isAsked(Cell cell, String check) {
-        return checks.in(cell.mode()).stream().anyMatch(one -> one.name().equals(check));
+        return checks.asks(cell.mode(), check);
     }
 
     private String guestCmdline(BootWatch guest, int network) {
@@ -479,13 +480,21 @@ public final class XenHost {
     }
 
     private void judgeGuest(BootWatch guest) {
-        if (guest.state() == BootState.DONE) {
+        boolean done = guest.state() == BootState.DONE;
+        boolean late = System.nanoTime() - readySince > timeouts.cell().toNanos();
+        if (done && (late || !comesDown(guest))) {
             guest.end(Ending.ANSWERED, "");
         } else if (guest.faultIsTold()) {
             guest.end(Ending.CRASHED, "it crashed in state " + guest.state());
-        } else if (System.nanoTime() - readySince > timeouts.cell().toNanos()) {
+        } else if (late) {
             MetalBoot.timedOut(guest, timeouts.cell());
         }
+    }
+
+    /** Whether it is still for dom0 to say how the guest came down, after the guest's own last word. */
+    private boolean comesDown(BootWatch guest) {
+        return isAsked(guest.cell(), ShutdownCheck.NAME)
+                && guest.answers(BootWatch.DOM0 + ShutdownCheck.LAST_WORD).isEmpty();
     }
 
     private void hostLost(String why) {

@@ -29,10 +29,33 @@ dom0() {
   return 1
 }
 
+# Asks the checks named in $1, a list with commas.
 ask_all() {
-  for check in $(echo "$farm_checks" | tr , ' '); do
-    say "begin=$check"
-    (. "/farm/checks/$check.sh")
-    say "end=$check"
+  rebooted=
+  read -r data_disk < /tmp/data-disk
+  [ -z "$data_disk" ] || letter=$(dd if="/dev/$data_disk" bs=512 skip=$ask_sector count=1 2>/dev/null | head -n 1 | tr -d '\000')
+  case $letter in
+    "ask "*" reboot go"*)
+      # The disk was new before the first letter: this is the life after a reboot.
+      letter=${letter#ask }
+      echo "${letter%% *}" > /tmp/asked
+      touch /tmp/again
+      rebooted=1
+      ;;
+  esac
+  for check in $(echo "$1" | tr , ' '); do
+    echo "$check" > /tmp/check
+    case $rebooted:$check in
+      :*)
+        say "begin=$check"
+        (. "/farm/checks/$check.sh")
+        say "end=$check"
+        ;;
+      1:reboot)
+        rebooted=
+        answer "again=$(uname -r)"
+        say "end=$check"
+        ;;
+    esac
   done
 }

@@ -6,7 +6,7 @@ mkdir -p $root
 prove
 echo "$data_disk" > /tmp/data-disk
 . /farm/asking.sh
-ask_all
+ask_all "$farm_checks"
 say done
 
 mount -t ext4 /dev/vda $root || { say "trouble=dom0's root file system cannot be mounted"; poweroff -f; }

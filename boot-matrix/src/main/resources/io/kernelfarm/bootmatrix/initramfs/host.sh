@@ -1,6 +1,6 @@
 # Makes the guests of the payload, one process for each, and tells what becomes of them. Each line told is either an event,
 # "farm:NONCE:EVENT …", or a guest's console line, "NAME|TEXT". What differs between a dom0 that the farm booted and a host that stands
-# already is in ground.sh: $run, tell, report, attach, lives, bury, await.
+# already is in ground.sh: $run, $logs, tell, report, attach, lives, remains, await.
 . "${0%/*}/ground.sh"
 
 # Relays what a guest prints as the domain $2. xenconsoled's log file is a pipe here, so no line waits and none is lost at the
@@ -25,30 +25,47 @@ serve() {
   # Of what the toolstack complains, the first error is the cause.
   cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
   (. "$run/host/$check.sh")
-  case $check in
-    save-restore | migrate)
-      # It is another domain now.
-      report "created $guest $(xl domid "$guest")"
-      echo >> "$run/lives-$guest"
-      attach "$guest"
-      ;;
-  esac
   reply ok
+}
+
+# Tells the farm that a domain was made of the guest, and which.
+is_there() {
+  domain=$(xl domid "$1")
+  report "created $1 $domain"
+  echo >> "$run/lives-$1"
+  attach "$1"
+}
+
+# Makes a domain of the guest.
+make() {
+  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
+    while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
+    report "refused $1"
+    return 1
+  fi
+  is_there "$1"
+  xl unpause "$1"
+}
+
+# Waits until the domain $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_... in Xen's
+# public/sched.h), which the xl that looks after it writes into its log.
+came_down() {
+  patience=120
+  reason=
+  while [ $patience -gt 0 ]; do
+    reason=$(cat $logs | sed -n "s/^Domain $1 has shut down, reason code \([0-9]*\) .*/\1/p")
+    [ -z "$reason" ] || remains "$1" || break
+    sleep 0.5
+    patience=$((patience - 1))
+  done
+  echo "${reason:-none}"
 }
 
 guest() {
   relay "$1" "$1" &
   relay "$1" "$1--incoming" & # as xl calls it while it moves
-  if ! xl create -p "$1.cfg" > "$1.xl" 2>&1; then
-    while IFS= read -r line; do tell "$1|xl: $line"; done < "$1.xl"
-    report "refused $1"
-    return
-  fi
-  report "created $1 $(xl domid "$1")"
-  echo >> "$run/lives-$1"
   touch "$run/ends-$1"
-  attach "$1"
-  xl unpause "$1"
+  make "$1" || return
   seen=
   looks=0
   # Each look at the domain costs dom0's one processor a tenth of a second of what the guests need; at the letter box, less.
@@ -67,7 +84,7 @@ guest() {
     looks=$((looks + 1))
     sleep 1
   done
-  bury "$1"
+  ! domain=$(xl domid "$1") || remains "$domain"
   # What it said comes before its end, and may take a while on the kernel's log.
   patience=60
   while [ $patience -gt 0 ] && [ "$(wc -l < "$run/ends-$1")" -lt "$(wc -l < "$run/lives-$1")" ]; do

@@ -3,5 +3,5 @@
 prove
 echo "$data_disk" > /tmp/data-disk
 . /farm/asking.sh
-ask_all
+ask_all "$farm_checks"
 . /farm/finish.sh

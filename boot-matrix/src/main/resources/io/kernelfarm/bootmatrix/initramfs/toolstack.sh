@@ -1,6 +1,7 @@
 # What host.sh stands on in a dom0 that the farm boots: starts the toolstack, unpacks the payload, reports over the second
 # serial line.
 run=/run
+logs='/var/log/xen/xl-*.log'
 export PATH=/farm/bin:/usr/sbin:/usr/bin:/sbin:/bin
 for tools in /usr/lib/xen-*/bin; do PATH=$PATH:$tools; done
 
@@ -38,5 +39,5 @@ report "image $(sha256sum < vmlinuz)"
 
 attach() { :; } # xenconsoled writes the guest's console itself
 lives() { xl domid "$1" > /dev/null 2>&1; }
-bury() { :; } # a domain that has ended is gone
+remains() { xl domname "$1" > /dev/null 2>&1; }
 await() { while :; do sleep 1000; done; } # the farm turns the machine off

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import java.nio.file.Path;
@@ -180,10 +181,34 @@ class ChecksTest {
 
     @Test
     void aShutdownIsObeyed() {
-        assertThat(reason("shutdown", Mode.PV, "shutdown.order=poweroff")).isEmpty();
+        assertThat(reason("shutdown", Mode.PV, "shutdown.order=poweroff", dom0("shutdown.reason=0")))
+                .isEmpty();
+        assertThat(reason("shutdown", Mode.PV, "shutdown.order=poweroff", dom0("shutdown.reason=3")))
+                .isEqualTo("asked by dom0 to shut down, the guest came down with reason 3 instead of 0");
+        assertThat(reason("shutdown", Mode.PV, "shutdown.order=poweroff")).contains("came down with reason none");
         assertThat(reason("shutdown", Mode.PV, "shutdown.order=none"))
                 .isEqualTo("asked by dom0 to shut down, the guest heard none");
         assertThat(reason("shutdown", Mode.PV)).contains("heard none");
+    }
+
+    @Test
+    void aRebootIsObeyedAndTheGuestComesAgain() {
+        String order = "reboot.order=reboot";
+        assertThat(reason("reboot", Mode.PV, order, dom0("reboot.reason=1"), "reboot.again=6.1"))
+                .isEmpty();
+        assertThat(reason("reboot", Mode.PV, order, dom0("reboot.reason=1")))
+                .isEqualTo("the guest rebooted, and did not come again");
+        assertThat(reason("reboot", Mode.PV, order, dom0("reboot.reason=0"), "reboot.again=6.1"))
+                .isEqualTo("asked by dom0 to reboot, the guest came down with reason 0 instead of 1");
+        assertThat(reason("reboot", Mode.PV, "reboot.order=poweroff"))
+                .isEqualTo("asked by dom0 to reboot, the guest heard poweroff");
+    }
+
+    @Test
+    void aMoveThatTheHypervisorCannotDoSaysNothingOfTheKernel() {
+        Finding finding = find("migrate", Mode.PV, dom0("migrate.unable=no shadow paging"), "migrate.kept=" + NONCE);
+        assertThat(finding.verdict()).isEqualTo(Verdict.SKIP);
+        assertThat(finding.reason()).isEqualTo("no shadow paging");
     }
 
     @Test
@@ -244,6 +269,10 @@ class ChecksTest {
     }
 
     private static String reason(String check, Mode mode, String... answers) {
+        return find(check, mode, answers).reason();
+    }
+
+    private static Finding find(String check, Mode mode, String... answers) {
         Cell cell = new Cell(mode, "xen-4.17", "bios", "qemu", true);
         BootWatch watch = BootWatch.ofMachine(cell, NONCE, Path.of("console.log"), (ignored, state) -> {});
         for (String answer : answers) {
@@ -253,6 +282,6 @@ class ChecksTest {
                 watch.line("[    5.5] farm:" + NONCE + ":" + answer);
             }
         }
-        return Checks.of(check).judge(new Answers(check, mode, watch)).reason();
+        return Checks.of(check).judge(new Answers(check, mode, watch));
     }
 }

@@ -99,6 +99,12 @@ final class BootVerb implements Callable<Integer> {
         for (MatrixListing.Skipped cell : listing.skipped()) {
             System.out.printf("%-32s %-9s %s%n", cell.cell(), "skipped:", cell.reason());
         }
+        if (listing.cells().stream().anyMatch(cell -> cell.checks().contains("soak"))) {
+            System.out.printf("soak: %d s%n", listing.soak());
+        }
+        for (MatrixSpec.Ignored line : listing.ignored()) {
+            System.out.printf("ignored: %s  (%s; %s)%n", line.pattern(), line.reason(), line.bug());
+        }
         long obstructed = listing.cells().stream()
                 .filter(cell -> !cell.obstacle().isEmpty())
                 .count();

@@ -1,6 +1,7 @@
 # The checkpoint's file lies beside the payload; it is as large as the guest.
 if problem=$(xl save "$guest" "$run/$guest.save" 2>&1) && problem=$(xl restore "$run/$guest.save" 2>&1); then
-  say "done=$(xl domid "$guest")"
+  is_there "$guest" # as another domain
+  say "done=$domain"
 else
   say "failed=$(cause "$problem")"
 fi

@@ -6,6 +6,7 @@ trap '' PIPE
 run=$(pwd -P)
 label=${run##*/}
 farm_nonce=${label#farm-}
+logs="/var/log/xen/xl-$label-*.log"
 tell() { printf '%.3000s\n' "$*"; }
 report() { tell "farm:$farm_nonce:$*"; }
 
@@ -67,13 +68,15 @@ lives() {
   esac
 }
 
-# The hypervisor may have had something to say of the domain at its end.
-bury() {
-  domain=$(xl domid "$1") || return 0
+# Whether the domain with the number $1, which has ended, is still there: it is not any more. The hypervisor may have had something
+# to say of its end.
+remains() {
+  name=$(xl domname "$1" 2> /dev/null) || return
   sleep 2
-  xl dmesg 2> /dev/null | grep -E "^\(XEN\).*\b([dD]|[dD]om|[dD]omain )$domain(v[0-9]+)?\b" | tail -n 20 |
-    while IFS= read -r line; do tell "$1|$line"; done
+  xl dmesg 2> /dev/null | grep -E "^\(XEN\).*\b([dD]|[dD]om|[dD]omain )$1(v[0-9]+)?\b" | tail -n 20 |
+    while IFS= read -r line; do tell "$name|$line"; done
   xl destroy "$1" > /dev/null 2>&1
+  return 1
 }
 
 end_guests() {
