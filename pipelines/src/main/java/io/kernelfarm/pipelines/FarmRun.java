@@ -127,7 +127,7 @@ public final class FarmRun {
             places.guard(() -> {
                 Spec.Boot spec =
                         Json.read(layout.record(), RunRecord.class).spec().boot();
-                BootStage.checkResume(matrix.map(spec::with).orElse(spec), Build.read(layout.build()), layout);
+                BootStage.checkResume(matrix.map(spec::with).orElse(spec), Build.read(layout.build()), layout, places);
                 return null;
             });
         }

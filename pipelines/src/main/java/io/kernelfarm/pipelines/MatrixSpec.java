@@ -12,6 +12,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.checks.Checks;
 import io.kernelfarm.bootmatrix.checks.IgnoredLine;
+import io.kernelfarm.bootmatrix.machine.ssh.SshMachine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -322,7 +323,24 @@ public record MatrixSpec(
                         "it is not asked for now"));
             }
         }
-        return new MatrixSpec(axes, others, required, checks, timeouts);
+        return with(others);
+    }
+
+    /** The same on the machines of {@code place}: what makes no sense on a standing Xen host is excluded there. */
+    MatrixSpec on(MachinesPlace place) {
+        List<Exclusion> more = new ArrayList<>(exclude);
+        for (String machine : place.standing(axes.machines())) {
+            for (Mode mode : axes.modes()) {
+                SshMachine.senseless(machine, mode)
+                        .ifPresent(
+                                reason -> more.add(new Exclusion(List.of(mode), null, null, List.of(machine), reason)));
+            }
+        }
+        return with(more);
+    }
+
+    private MatrixSpec with(List<Exclusion> exclusions) {
+        return new MatrixSpec(axes, exclusions, required, checks, soak, ignore, timeouts);
     }
 
     private List<Cell> combinations() {

@@ -49,13 +49,13 @@ class MachinesSpecTest {
         assertThat(place.names()).containsExactly("qemu", "rack1-a", "rack1-b");
         assertThat(spec.policy().cells()).isEqualTo(10);
         assertThat(spec.policy().age()).isEqualTo(Duration.ofHours(2));
-        MachinesSpec.Bare first = spec.machines().get(0);
+        MachinesSpec.Entry first = spec.machines().get(0);
         Bmc bmc = first.bmc(folder);
         assertThat(bmc.host()).isEqualTo("10.0.0.5");
         assertThat(bmc.port()).isEqualTo(623);
         assertThat(first.boot().place(folder)).isInstanceOf(BootServer.class);
         assertThat(first.console().line()).isEqualTo(SerialLine.FIRST);
-        MachinesSpec.Bare second = spec.machines().get(1);
+        MachinesSpec.Entry second = spec.machines().get(1);
         assertThat(second.boot().place(folder)).isEqualTo(new BootFolder(folder.resolve("tftp/rack1-b")));
         assertThat(second.console().line().linux()).isEqualTo("console=ttyS1,57600");
         assertThat(second.console().line().xen()).isEqualTo("console=com2 com2=57600,8n1");
@@ -105,8 +105,9 @@ class MachinesSpecTest {
                         (name, firmware, machine) -> Optional.empty(),
                         new SilentProgress()))
                 .isInstanceOf(FarmException.class)
-                .hasMessage("unknown machine 'rack9'; there are qemu, rack1-a, rack1-b, and bare ones are listed in "
-                        + folder.resolve("machines.yaml"));
+                .hasMessage(
+                        "unknown machine 'rack9'; there are qemu, rack1-a, rack1-b, and those of one's own are listed in "
+                                + folder.resolve("machines.yaml"));
     }
 
     private MachinesPlace written(String text) throws IOException {

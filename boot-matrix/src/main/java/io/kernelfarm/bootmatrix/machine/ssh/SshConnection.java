@@ -152,7 +152,7 @@ final class SshConnection implements AutoCloseable {
         if (said.contains("Host key verification failed")) {
             String expected = host.hostKey() instanceof SshHost.HostKey.InFile file
                     ? "that " + file.file() + " has"
-                    : "that 'host_key' says";
+                    : "that 'hostkey' says";
             return new IOException(host.of("its " + host + " shows another host key than the one " + expected
                     + "; find out why before it is trusted"));
         }

@@ -7,7 +7,8 @@ run=$(pwd -P)
 label=${run##*/}
 farm_nonce=${label#farm-}
 logs="/var/log/xen/xl-$label-*.log"
-tell() { printf '%.3000s\n' "$*"; }
+exec 3>&1 # Where output is taken for something else, the farm is still told.
+tell() { printf '%.3000s\n' "$*" >&3; }
 report() { tell "farm:$farm_nonce:$*"; }
 
 # The shell and tools are the farm's own, as in a dom0 that it boots.
