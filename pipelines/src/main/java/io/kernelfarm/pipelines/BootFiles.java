@@ -140,7 +140,7 @@ final class BootFiles {
         }
         try (Scratch scratch = Scratch.in(cache)) {
             Path made = scratch.folder().resolve("dom0.img");
-            Dom0Image.make(made, suite, version, sources);
+            Dom0Image.make(made, suite, version, List.of(), sources);
             Scratch.deliver(made, image);
         }
     }

@@ -307,7 +307,9 @@ public final class SshMachine implements Machine {
                         + SshConnection.lastLine(
                                 Files.readString(errors, StandardCharsets.ISO_8859_1), "it gives no reason")));
             }
-            put("tar -xf - -C " + place + "/payload", disks.get(0).image());
+            put(
+                    "cd " + place + "/payload && tar -xf - && chmod +x busybox",
+                    disks.get(0).image());
             put(
                     "cat > " + place + "/payload/ground.sh",
                     text(connection, resource("clean.sh") + resource("ground.sh")));
