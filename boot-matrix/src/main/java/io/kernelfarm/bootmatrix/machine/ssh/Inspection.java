@@ -25,9 +25,6 @@ record Inspection(String xen, String dom0, Set<String> kinds, long freeMib, long
     private static final Pattern VERSION = Pattern.compile("\\d+\\.\\d+");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** A boot that has lost its farm ends by itself within a minute and what ending its guests takes. */
-    private static final Duration OTHERS = Duration.ofSeconds(90);
-
     private static final long LOOK_AGAIN_MILLIS = 2000;
 
     /** A domain of a boot that ended long ago cannot be ended. */
@@ -43,10 +40,11 @@ record Inspection(String xen, String dom0, Set<String> kinds, long freeMib, long
      * Inspects {@code host}, and removes what boots left there whose farm is no more.
      *
      * @param script {@code inspect.sh} with what it needs
+     * @param others how long to wait for another farm's boot, which may have lost its farm and be about to end
      * @throws IOException one sentence on why it is no host for guests now
      */
-    static Inspection of(SshHost host, SshConnection connection, Path script) throws IOException {
-        long end = System.nanoTime() + OTHERS.toNanos();
+    static Inspection of(SshHost host, SshConnection connection, Path script, Duration others) throws IOException {
+        long end = System.nanoTime() + others.toNanos();
         while (true) {
             SshConnection.Outcome outcome = connection.run("exec sh -s", script, PATIENCE);
             Map<String, String> said = new LinkedHashMap<>();

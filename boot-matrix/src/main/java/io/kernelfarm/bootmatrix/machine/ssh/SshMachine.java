@@ -72,13 +72,13 @@ public final class SshMachine implements Machine {
      */
     static SshMachine at(SshHost host, Duration silence) throws IOException {
         try (SshConnection connection = SshConnection.open(host, silence)) {
-            return new SshMachine(host, silence, inspect(host, connection));
+            return new SshMachine(host, silence, inspect(host, connection, silence));
         }
     }
 
-    private static Inspection inspect(SshHost host, SshConnection connection) throws IOException {
+    private static Inspection inspect(SshHost host, SshConnection connection, Duration silence) throws IOException {
         String script = "folder='" + host.folder() + "'\n" + resource("clean.sh") + resource("inspect.sh");
-        return Inspection.of(host, connection, text(connection, script));
+        return Inspection.of(host, connection, text(connection, script), silence.plus(silence.dividedBy(2)));
     }
 
     private static String resource(String name) throws IOException {
@@ -178,7 +178,7 @@ public final class SshMachine implements Machine {
     private void requireRoom(SshConnection connection, BootMedia media) throws IOException {
         Inspection now;
         try {
-            now = inspect(host, connection);
+            now = inspect(host, connection, silence);
             trouble = null;
         } catch (Inspection.LeftDomainException e) {
             trouble = e.getMessage();
