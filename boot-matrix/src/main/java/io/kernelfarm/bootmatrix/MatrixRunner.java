@@ -295,10 +295,18 @@ public final class MatrixRunner {
 
     /** Parts {@code host}'s cells so that each part has its guests' memory, on a machine where guests may not have all there is. */
     private List<List<Cell>> withinMemory(List<Cell> host) {
-        int most = Math.max(1, setup.machines().of(host.get(0)).guestsMib() / XenHost.guestMib());
+        int most = setup.machines().of(host.get(0)).guestsMib();
         List<List<Cell>> parts = new ArrayList<>();
-        for (int i = 0; i < host.size(); i += most) {
-            parts.add(host.subList(i, Math.min(host.size(), i + most)));
+        int taken = most;
+        for (Cell cell : host) {
+            // A guest that moves to its own host is there twice.
+            int needed = XenHost.guestMib() * (checks.asks(cell.mode(), "migrate") ? 2 : 1);
+            if (taken > most - needed) {
+                parts.add(new ArrayList<>());
+                taken = 0;
+            }
+            parts.get(parts.size() - 1).add(cell);
+            taken += needed;
         }
         return parts;
     }

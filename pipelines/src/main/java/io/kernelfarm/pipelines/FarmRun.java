@@ -41,7 +41,7 @@ public final class FarmRun {
     /** Where a farm keeps things. */
     public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
 
-        /** With the user's own list of bare machines. */
+        /** With the user's own list of machines. */
         public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
             this(out, cache, key, MachinesPlace.standard());
         }

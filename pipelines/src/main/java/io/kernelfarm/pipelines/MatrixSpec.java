@@ -197,7 +197,7 @@ public record MatrixSpec(
      * @param modes metal, dom0-pv, pv, pvh, hvm and pvhvm by default
      * @param hypervisors for the modes that need one; {@code [xen-4.17]} by default
      * @param firmware of the machines: {@code bios}, which is the default, {@code uefi}, or both
-     * @param machines {@code qemu}, which is the default, and those of the list of bare machines
+     * @param machines {@code qemu}, which is the default, and those of the list of machines
      */
     public record Axes(List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines) {
         public Axes {

@@ -140,6 +140,7 @@ public final class XenHost {
         standing = machine.standing().isPresent();
         if (standing) {
             label = "farm-" + host.nonce() + "-";
+            dom0Release = ""; // It is the host's own.
         }
         try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
             host.start(BootState.POWERED);
@@ -290,8 +291,13 @@ public final class XenHost {
                 switch (guest.cell().mode()) {
                     case PV -> "console=hvc0";
                     case PVH -> "console=hvc0 earlyprintk=xen";
-                    case PVHVM -> emulatedConsole();
-                    case HVM -> emulatedConsole() + " xen_nopv";
+                    // Port 0xe9, which the hypervisor takes itself. An emulated UART costs several exits a character;
+                    // but what
+                    // the hypervisor of a standing host keeps, and shows, is its administrator's to say.
+                    case PVHVM ->
+                        standing ? "console=hvc0 earlyprintk=ttyS0" : "console=ttyS0 earlyprintk=xen keep_bootcon";
+                    case HVM ->
+                        (standing ? "console=ttyS0" : "console=ttyS0 earlyprintk=xen keep_bootcon") + " xen_nopv";
                     default -> throw new IllegalArgumentException(guest.cell() + " is no guest");
                 };
         return words(
@@ -301,14 +307,6 @@ public final class XenHost {
                 checks.cmdline(guest.cell().mode()),
                 "farm.net=" + network,
                 guestKernel.cmdline());
-    }
-
-    /**
-     * Port 0xe9, which the hypervisor takes itself; an emulated UART costs several exits a character. But what the hypervisor of a
-     * standing host keeps of it, and shows, is its administrator's to say.
-     */
-    private String emulatedConsole() {
-        return standing ? "console=ttyS0 earlyprintk=ttyS0" : "console=ttyS0 earlyprintk=xen keep_bootcon";
     }
 
     /** What a guest of a bare machine writes to its data disk does not come back: it has to say it aloud. */

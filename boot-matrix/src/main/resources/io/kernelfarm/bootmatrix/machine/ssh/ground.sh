@@ -48,9 +48,8 @@ done < guests
 report "ready $(xl info | sed -n 's/^xen_version *: *//p') $(uname -r)"
 report "image $(sha256sum < vmlinuz)"
 
-# Has the console of the domain $1 flow to where it is relayed from. An HVM domain's is its serial line, which comes there by itself.
+# Has the console of the domain $1 flow to where it is relayed from. An HVM domain's serial line comes there by itself.
 attach() {
-  ! grep -q '^type = "hvm"' "$1.cfg" || return 0
   domain=$(xl domid "$1") || return 0
   (
     tries=0
@@ -81,9 +80,9 @@ remains() {
 }
 
 end_guests() {
-  # A domain that is half made has no name yet to know it by.
+  # A domain that is half made has no name yet to know it by. The xl that looks after one that is made has left this process's group.
   patience=60
-  while [ $patience -gt 0 ] && ps | grep -q "xl [c]reate -p $label"; do
+  while [ $patience -gt 0 ] && ps -o pgid,args | grep -q "^ *$$ .*xl [c]reate -p $label"; do
     patience=$((patience - 1))
     sleep 1
   done

@@ -298,9 +298,7 @@ class SshMachineTest {
         Path dead = Files.createDirectories(work.resolve("farm-dead"));
         Files.writeString(dead.resolve("owner"), "1 1 no-such-boot\n");
         Files.createDirectories(work.resolve("farm-half")); // It died before it said who it was.
-        Files.writeString(
-                sshd.domains(),
-                """
+        Files.writeString(sshd.domains(), """
                 Domain-0 0 1024 1 r----- 5.0
                 farm-dead-pv-xen 7 256 1 -b---- 1.0
                 farm-deadly 8 256 1 -b---- 1.0
