@@ -51,6 +51,7 @@ public final class MatrixRunner {
     private final MatrixListener listener;
     private final Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
     private final AtomicInteger hosts = new AtomicInteger();
+    private final AtomicInteger guestsServed = new AtomicInteger();
     private Optional<Kernel> control = Optional.empty();
     private String noControl = "";
 
@@ -410,29 +411,36 @@ public final class MatrixRunner {
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
         Machine machine = setup.machines().of(hostWatch.cell());
+        boolean judged = job.dom0Cell().isPresent();
+        List<BootWatch> all = new ArrayList<>(guests);
+        if (judged && wantsGuest(job)) {
+            all.add(servedGuest(hostWatch.cell()));
+        }
         XenHost host = new XenHost(
                 machine.standing().isPresent()
                         ? Optional.empty()
                         : Optional.of(setup.hypervisors().of(hostWatch.cell().hypervisor())),
                 setup.busybox(),
                 job.dom0(),
-                job.kernel(),
+                // Whom dom0 serves when nobody else is there is known to be good, where that is to be had.
+                guests.isEmpty() ? control.orElse(job.kernel()) : job.kernel(),
                 hostWatch,
-                guests,
+                all,
                 job.verbose(),
                 timeouts(hostWatch.cell(), job.guests()),
-                checks);
+                // What nobody judges is not asked.
+                judged ? checks : checks.with(Map.of(hostWatch.cell().mode(), List.of())));
         try {
             host.run(machine, work);
         } finally {
-            for (BootWatch guest : guests) {
+            for (BootWatch guest : all) {
                 guest.close();
             }
         }
 
         List<Cell> homeless = new ArrayList<>();
         String dom0 = host.dom0Release();
-        if (job.dom0Cell().isPresent()) {
+        if (judged) {
             record(hostWatch, job.kernel(), job.who(), "", host.dataDigest(hostWatch.cell()));
         }
         for (BootWatch guest : guests) {
@@ -443,6 +451,26 @@ public final class MatrixRunner {
             }
         }
         return homeless;
+    }
+
+    /** Whether dom0 is asked what it does for guests, and has none that would show it. */
+    private boolean wantsGuest(Job.Host job) {
+        return checks.wantsGuest(job.dom0Cell().orElseThrow().mode())
+                && job.guests().stream().noneMatch(cell -> checks.showsBackends(cell.mode()));
+    }
+
+    private BootWatch servedGuest(Cell dom0) throws IOException {
+        Path log = freshLog("guest-", guestsServed);
+        return BootWatch.ofGuest(XenHost.servedBy(dom0), nonce(), log, (ignored, state) -> {});
+    }
+
+    /** A console's name that no other boot has. */
+    private Path freshLog(String name, AtomicInteger number) {
+        Path log;
+        do {
+            log = setup.folder().resolve("consoles/" + name + number.incrementAndGet() + ".log");
+        } while (Files.exists(log)); // Of a boot of the matrix's part that is kept.
+        return log;
     }
 
     private Timeouts timeouts(Cell host, List<Cell> guests) {
@@ -457,11 +485,7 @@ public final class MatrixRunner {
     private BootWatch unjudgedHost(Job.Host job) {
         Cell first = job.guests().get(0);
         Cell cell = new Cell(Mode.DOM0_PV, first.hypervisor(), first.firmware(), first.machine(), false);
-        Path log;
-        do {
-            log = setup.folder().resolve("consoles/host-" + hosts.incrementAndGet() + ".log");
-        } while (Files.exists(log)); // Of a host of the matrix's part that is kept.
-        return BootWatch.ofMachine(cell, nonce(), log, (ignored, state) -> {});
+        return BootWatch.ofMachine(cell, nonce(), freshLog("host-", hosts), (ignored, state) -> {});
     }
 
     private void observe(Cell cell, BootState state) {

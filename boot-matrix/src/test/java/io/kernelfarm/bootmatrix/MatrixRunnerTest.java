@@ -21,10 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -933,6 +936,168 @@ class MatrixRunnerTest {
 
     private CellResult metal(Machine machine, Timeouts timeouts) throws Exception {
         return matrix(machine, timeouts, 1, Mode.METAL).cells().get(0);
+    }
+
+    // ---- what is asked at the end ----
+
+    private static final String FREE_MEMORY = "leaks.free-before=555";
+
+    /** A dom0 that is asked for leaks when its guests are gone, and answers {@code last}. */
+    private static ScriptedBoot late(BootMedia media, String release, String... last) throws IOException {
+        ScriptedBoot boot = ScriptedBoot.of(media).hostThatIsAskedMore(release);
+        boot.passingGuests(release);
+        String mark = "[   60.5] farm:" + boot.nonce() + ":";
+        boot.console(mark + "begin=leaks", mark + "leaks.grant-tables=1", mark + FREE_MEMORY);
+        for (String answer : last) {
+            boot.console(mark + answer);
+        }
+        return boot.console(mark + "end=leaks", mark + "done");
+    }
+
+    private MatrixResult asked(String check, FakeMachine machine, Mode... modes) throws Exception {
+        List<Cell> cells = Arrays.stream(modes).map(MatrixRunnerTest::cell).toList();
+        Map<Mode, List<String>> checks = new EnumMap<>(Mode.class);
+        cells.forEach(cell -> checks.put(cell.mode(), List.of(check)));
+        MatrixRunner.Setup setup = new MatrixRunner.Setup(
+                cell -> machine,
+                hypervisor -> assets,
+                assets.busybox(),
+                SHORT,
+                1,
+                true,
+                CheckPlan.NONE.with(checks),
+                out);
+        return MatrixRunner.run(new Matrix(cells, subject, this::control), setup, new MatrixListener() {});
+    }
+
+    @Test
+    void aDom0IsJudgedByWhatItAnswersWhenItsGuestsAreGone() throws Exception {
+        MatrixResult clean = asked(
+                "leaks",
+                new FakeMachine(
+                        media -> late(media, SUBJECT, "leaks.free-after=555").events()),
+                Mode.DOM0_PV,
+                Mode.PV);
+        assertThat(clean.cells()).extracting(CellResult::verdict).containsOnly(Verdict.PASS);
+
+        MatrixResult leaking = asked(
+                "leaks",
+                new FakeMachine(media -> (isControl(media)
+                                ? late(media, CONTROL, "leaks.free-after=555")
+                                : late(media, SUBJECT, "leaks.left=domain 3 ((null))", "leaks.free-after=299"))
+                        .events()),
+                Mode.DOM0_PV,
+                Mode.PV);
+        assertThat(cell(leaking, Mode.DOM0_PV).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(cell(leaking, Mode.DOM0_PV).reason())
+                .isEqualTo("leaks: something is left of guests that are gone: domain 3 ((null))");
+        assertThat(cell(leaking, Mode.PV).verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void aDom0ThatDoesNotAnswerWhenItsGuestsAreGoneHasFailedAndTheyHaveNot() throws Exception {
+        MatrixResult result = asked(
+                "leaks",
+                new FakeMachine(media -> (isControl(media)
+                                ? late(media, CONTROL, "leaks.free-after=555")
+                                : ScriptedBoot.of(media)
+                                        .hostThatIsAskedMore(SUBJECT)
+                                        .passingGuests(SUBJECT)
+                                        .console("[   61.0] " + PANIC))
+                        .events()),
+                Mode.DOM0_PV,
+                Mode.PV);
+        assertThat(cell(result, Mode.PV).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(cell(result, Mode.DOM0_PV).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(cell(result, Mode.DOM0_PV).reason()).contains("it crashed in state USERSPACE");
+    }
+
+    @Test
+    void aDom0WithoutGuestsIsGivenOneToServe() throws Exception {
+        Queue<String> guests = new ConcurrentLinkedQueue<>();
+        MatrixResult result = asked(
+                "backends",
+                new FakeMachine(media -> {
+                    ScriptedBoot boot = ScriptedBoot.of(media).hostThatIsAskedMore(SUBJECT);
+                    for (ScriptedBoot.Guest guest : boot.guests()) {
+                        guests.add(
+                                guest.name() + " " + boot.cmdline(guest.mode()).contains("farm.checks=network "));
+                        boot.passingGuest(guest, SUBJECT);
+                    }
+                    String mark = "[   60.5] farm:" + boot.nonce() + ":";
+                    return boot.console(
+                                    mark + "begin=backends",
+                                    mark + "backends.served=g vbd-1-51728 states=4/4 in=8 out=9",
+                                    mark + "backends.served=g vif-1-0 states=4/4 in=8 out=9",
+                                    mark + "end=backends",
+                                    mark + "done")
+                            .events();
+                }),
+                Mode.DOM0_PVH);
+
+        assertThat(result.cells()).extracting(CellResult::verdict).containsExactly(Verdict.PASS);
+        assertThat(guests).containsExactly("pv-xen-4.17-bios-served true");
+        assertThat(out.resolve("consoles/guest-1.log")).isNotEmptyFile();
+    }
+
+    @Test
+    void aHostThatNobodyJudgesIsAskedNothing() throws Exception {
+        MatrixResult result = asked(
+                "disk",
+                new FakeMachine(media -> {
+                    assertThat(media.cmdline()).doesNotContain("farm.checks").doesNotContain("farm.late");
+                    assertThat(ScriptedBoot.of(media).cmdline(Mode.PV)).contains("farm.checks=disk ");
+                    return List.of(new MachineEvent.Stopped(false, "it was seen"));
+                }),
+                Mode.PV);
+        assertThat(cell(result, Mode.PV).reason()).contains("it was seen");
+    }
+
+    @Test
+    void aGuestHasObeyedWhenDom0SaysHowItCameDown() throws Exception {
+        for (String reason : List.of("0", "3")) {
+            MatrixResult result = asked(
+                    "shutdown",
+                    new FakeMachine(media -> {
+                        String release = isControl(media) ? CONTROL : SUBJECT;
+                        ScriptedBoot boot = ScriptedBoot.of(media).host(release);
+                        ScriptedBoot.Guest guest = boot.guest(Mode.PV);
+                        String mark = "[   60.5] farm:" + guest.nonce() + ":";
+                        boot.created(guest).guest(guest, "[    0.000000] Linux version " + release);
+                        boot.guest(guest, mark + "begin=shutdown", mark + "shutdown.order=poweroff");
+                        boot.guest(guest, mark + "end=shutdown");
+                        boot.guest(guest, ScriptedBoot.proof(Mode.PV, release, guest.nonce(), guest.data()));
+                        boot.report("answer " + guest.name() + " shutdown.reason="
+                                + (release.equals(CONTROL) ? "0" : reason));
+                        return boot.report("ended " + guest.name()).events();
+                    }),
+                    Mode.PV);
+            assertThat(cell(result, Mode.PV).verdict()).isEqualTo(reason.equals("0") ? Verdict.PASS : Verdict.FAIL);
+        }
+    }
+
+    @Test
+    void whatCannotBeAskedOnAHostIsSkippedAndFailsNoCell() throws Exception {
+        MatrixResult result = asked(
+                "migrate",
+                new FakeMachine(media -> {
+                    ScriptedBoot boot = ScriptedBoot.of(media).host(SUBJECT);
+                    ScriptedBoot.Guest guest = boot.guest(Mode.PV);
+                    String mark = "[    5.5] farm:" + guest.nonce() + ":";
+                    boot.created(guest).guest(guest, "[    0.000000] Linux version " + SUBJECT);
+                    boot.guest(guest, mark + "begin=migrate");
+                    boot.report("answer " + guest.name() + " migrate.unable=no shadow paging");
+                    boot.guest(guest, mark + "end=migrate");
+                    boot.guest(guest, ScriptedBoot.proof(Mode.PV, SUBJECT, guest.nonce(), guest.data()));
+                    return boot.events();
+                }),
+                Mode.PV);
+
+        assertThat(result.cells()).extracting(CellResult::verdict).containsExactly(Verdict.PASS);
+        assertThat(cell(result, Mode.PV).checks())
+                .filteredOn(check -> check.verdict() != Verdict.PASS)
+                .extracting(CheckResult::name, CheckResult::verdict, CheckResult::reason)
+                .containsExactly(tuple("migrate", Verdict.SKIP, "no shadow paging"));
     }
 
     private MatrixResult matrix(Machine machine, Mode... modes) throws Exception {

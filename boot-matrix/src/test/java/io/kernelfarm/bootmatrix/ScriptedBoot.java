@@ -105,6 +105,15 @@ final class ScriptedBoot {
         return this;
     }
 
+    /** The same of a dom0 that is not done yet: it is asked more when its guests are gone. */
+    ScriptedBoot hostThatIsAskedMore(String release) throws IOException {
+        host(release);
+        events.removeIf(event -> event instanceof MachineEvent.Line line
+                && line.port() == 0
+                && line.text().endsWith(":done"));
+        return this;
+    }
+
     ScriptedBoot off() {
         events.add(OFF);
         return this;

@@ -17,6 +17,14 @@ public interface Check {
         return Optional.empty();
     }
 
+    /**
+     * Whether it is asked of a dom0 once its guests are gone, and then its script has the toolstack. Others are asked before the
+     * toolstack starts.
+     */
+    default boolean comesAfterGuests() {
+        return false;
+    }
+
     /** Says what the answers mean. */
     Finding judge(Answers answers);
 }

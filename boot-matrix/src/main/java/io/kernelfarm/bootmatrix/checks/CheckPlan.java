@@ -2,6 +2,7 @@ package io.kernelfarm.bootmatrix.checks;
 
 import io.kernelfarm.bootmatrix.Mode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     public static final CheckPlan NONE = plan(Set.of());
 
     /** What is asked unless somebody says otherwise: what takes seconds. */
-    public static final CheckPlan STANDARD = plan(Set.of("disk", "network", "clock", "modules", "balloon", "shutdown"));
+    public static final CheckPlan STANDARD = plan(Set.of(
+            "disk", "network", "clock", "modules", "balloon", "shutdown", BackendsCheck.NAME, "xl-info", "leaks"));
 
     /** Everything but the soak. */
     public static final CheckPlan THOROUGH = plan(Checks.ALL.stream()
@@ -101,10 +103,39 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
 
     /** Words for the command line of a kernel that boots in {@code mode}. */
     public String cmdline(Mode mode) {
-        List<Check> asked = in(mode);
-        return asked.isEmpty()
-                ? ""
-                : "farm.checks=" + asked.stream().map(Check::name).collect(Collectors.joining(",")) + " farm.soak="
-                        + soak.toSeconds();
+        List<String> words = new ArrayList<>();
+        for (boolean late : new boolean[] {false, true}) {
+            String asked = in(mode).stream()
+                    .filter(check -> check.comesAfterGuests() == late)
+                    .map(Check::name)
+                    .collect(Collectors.joining(","));
+            if (!asked.isEmpty()) {
+                words.add((late ? "farm.late=" : "farm.checks=") + asked);
+            }
+        }
+        if (!words.isEmpty()) {
+            words.add("farm.soak=" + soak.toSeconds());
+        }
+        return String.join(" ", words);
+    }
+
+    /** Whether something is asked of a dom0 of {@code mode} once its guests are gone. */
+    public boolean goesOnAfterGuests(Mode mode) {
+        return in(mode).stream().anyMatch(Check::comesAfterGuests);
+    }
+
+    /** Whether a guest of {@code mode} shows what dom0's backends do: it has PV drivers, and uses them. */
+    public boolean showsBackends(Mode mode) {
+        return mode.isGuest() && mode != Mode.HVM && asks(mode, NetworkCheck.NAME);
+    }
+
+    /** What a guest is asked that is there to be served by its dom0, and for nothing else. */
+    public static CheckPlan ofServedGuest() {
+        return plan(Set.of(NetworkCheck.NAME));
+    }
+
+    /** Whether a dom0 of {@code mode} has to have a guest for its checks. */
+    public boolean wantsGuest(Mode mode) {
+        return asks(mode, BackendsCheck.NAME);
     }
 }

@@ -19,7 +19,10 @@ public final class Checks {
             // What comes after it is asked of a guest that has just booted.
             new RebootCheck(),
             // Nothing comes after it.
-            new ShutdownCheck());
+            new ShutdownCheck(),
+            new BackendsCheck(),
+            new XlInfoCheck(),
+            new LeaksCheck());
 
     private Checks() {}
 

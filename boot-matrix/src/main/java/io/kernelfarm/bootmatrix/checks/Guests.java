@@ -7,6 +7,11 @@ import java.util.Optional;
 final class Guests {
     private Guests() {}
 
+    /** {@link Check#senselessIn} of a check of a dom0 itself. */
+    static Optional<String> onlyDom0(Mode mode) {
+        return mode.isDom0() ? Optional.empty() : Optional.of("only a dom0 has guests and a toolstack");
+    }
+
     /** {@link Check#senselessIn} of a check that needs a dom0 on the other side. */
     static Optional<String> only(Mode mode) {
         return mode.isGuest() ? Optional.empty() : Optional.of("there is no dom0 to do its part");

@@ -8,9 +8,11 @@ final class NetworkCheck implements Check {
     /** As busybox' ping ends: three packets out, three back. */
     private static final String ALL_CAME = "3 packets transmitted, 3 packets received, 0% packet loss";
 
+    static final String NAME = "network";
+
     @Override
     public String name() {
-        return "network";
+        return NAME;
     }
 
     @Override

@@ -44,6 +44,12 @@ public final class XenHost {
     /** Where disks are files of the initramfs they are in dom0's memory, packed first and then unpacked. */
     private static final int DOM0_WITH_DISKS_MIB = 2048;
 
+    /** In place of a machine's name, what a guest is there for. */
+    private static final String SERVED = "served";
+
+    /** How long dom0 may take for what it is asked when its guests are gone, beside the seconds that they are given. */
+    private static final Duration LAST_QUESTIONS = Duration.ofMinutes(2);
+
     /** A domain's line on the hypervisor's console: written by the domain, or about it. */
     private static final Pattern ABOUT_DOMAIN = Pattern.compile(
             "^\\(d(\\d{1,5})\\) |^\\(XEN\\).*?(?:\\bd(\\d{1,5})(?:v\\d+)?\\b|\\b[Dd]om(?:ain)? ?(\\d{1,5})\\b)");
@@ -241,6 +247,7 @@ public final class XenHost {
                 "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
                 bare ? "farm.control=log" : "",
                 checks.cmdline(host.cell().mode()),
+                goesOn() ? "farm.patience=" + timeouts.cell().toSeconds() : "",
                 dom0.cmdline());
         int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
         String xenCmdline =
@@ -256,6 +263,20 @@ public final class XenHost {
                 disks,
                 dom0Mib + XEN_MIB + domains() * guestMib(),
                 new BootMedia.Platform(uefi, pvh));
+    }
+
+    /** A guest for {@code dom0} to serve that is not judged itself. */
+    public static Cell servedBy(Cell dom0) {
+        return new Cell(Mode.PV, dom0.hypervisor(), dom0.firmware(), SERVED, false);
+    }
+
+    private CheckPlan planOf(Cell cell) {
+        return cell.machine().equals(SERVED) ? CheckPlan.ofServedGuest() : checks;
+    }
+
+    /** Whether dom0 is asked something when its guests are gone. */
+    private boolean goesOn() {
+        return checks.goesOnAfterGuests(host.cell().mode());
     }
 
     private Path efi() throws IOException {
@@ -283,7 +304,7 @@ public final class XenHost {
     }
 
     private boolean isAsked(Cell cell, String check) {
-        return checks.asks(cell.mode(), check);
+        return planOf(cell).asks(cell.mode(), check);
     }
 
     private String guestCmdline(BootWatch guest, int network) {
@@ -304,7 +325,7 @@ public final class XenHost {
                 console,
                 printsEverything() ? "" : "quiet",
                 "panic=1 printk.devkmsg=on farm.role=prove farm.end=off farm.log=disk farm.nonce=" + guest.nonce(),
-                checks.cmdline(guest.cell().mode()),
+                planOf(guest.cell()).cmdline(guest.cell().mode()),
                 "farm.net=" + network,
                 guestKernel.cmdline());
     }
@@ -462,7 +483,8 @@ public final class XenHost {
                         "dom0's toolstack was not up within " + timeouts.dom0().toSeconds() + " s");
             }
         } else {
-            MetalBoot.judgeTime(host, timeouts, timeouts.dom0());
+            Duration afterwards = ready && goesOn() ? timeouts.cell().plus(LAST_QUESTIONS) : Duration.ZERO;
+            MetalBoot.judgeTime(host, timeouts, timeouts.dom0().plus(afterwards));
         }
         if (host.ended() && (!ready || host.faultIsTold())) {
             String fault = host.fault().map(line -> ": " + line.text()).orElse("");

@@ -32,7 +32,8 @@ dom0() {
 # Asks the checks named in $1, a list with commas.
 ask_all() {
   rebooted=
-  read -r data_disk < /tmp/data-disk
+  letter=
+  data_disk=$(cat /tmp/data-disk 2>/dev/null) # There is none for what dom0 is asked last.
   [ -z "$data_disk" ] || letter=$(dd if="/dev/$data_disk" bs=512 skip=$ask_sector count=1 2>/dev/null | head -n 1 | tr -d '\000')
   case $letter in
     "ask "*" reboot go"*)
@@ -48,7 +49,7 @@ ask_all() {
     case $rebooted:$check in
       :*)
         say "begin=$check"
-        (. "/farm/checks/$check.sh")
+        (. "${farm_scripts:-/farm}/checks/$check.sh")
         say "end=$check"
         ;;
       1:reboot)

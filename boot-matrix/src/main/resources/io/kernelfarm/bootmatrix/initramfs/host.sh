@@ -1,6 +1,6 @@
 # Makes the guests of the payload, one process for each, and tells what becomes of them. Each line told is either an event,
 # "farm:NONCE:EVENT …", or a guest's console line, "NAME|TEXT". What differs between a dom0 that the farm booted and a host that stands
-# already is in ground.sh: $run, $logs, tell, report, attach, lives, remains, await.
+# already is in ground.sh: $run, tell, report, attach, lives, remains, await.
 . "${0%/*}/ground.sh"
 
 # Relays what a guest prints as the domain $2. xenconsoled's log file is a pipe here, so no line waits and none is lost at the
@@ -10,6 +10,23 @@ relay() {
   while :; do
     while IFS= read -r line || [ -n "$line" ]; do tell "$1|$line"; done < "$run/consoles/guest-$2.log"
     echo >> "$run/ends-$1"
+  done
+}
+
+# Writes down how dom0's side of the guest's devices does: the state on both sides, and what went through, in sectors or bytes.
+look_at_backends() {
+  case $1 in hvm-*) return ;; esac # It has no PV drivers: the device model serves it.
+  domain=$(xl domid "$1")
+  for device in "/sys/bus/xen-backend/devices/"v??-"$domain"-*; do
+    device=${device##*/}
+    kind=${device%%-*} number=${device##*-}
+    node=/local/domain/0/backend/$kind/$domain/$number
+    states=$(xenstore-read "$node/state")/$(xenstore-read "$(xenstore-read "$node/frontend")/state")
+    case $kind in
+      vbd) cd "/sys/bus/xen-backend/devices/$device/statistics" && moved="in=$(cat wr_sect) out=$(cat rd_sect)" ;;
+      vif) cd "/sys/class/net/vif$domain.$number/statistics" && moved="in=$(cat rx_bytes) out=$(cat tx_bytes)" ;;
+    esac
+    echo "$1 $device states=$states $moved" >> /run/served
   done
 }
 
@@ -25,6 +42,7 @@ serve() {
   # Of what the toolstack complains, the first error is the cause.
   cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
   (. "$run/host/$check.sh")
+  [ "$check" != network ] || [ -z "$farm_late" ] || (look_at_backends "$guest")
   reply ok
 }
 
@@ -47,14 +65,15 @@ make() {
   xl unpause "$1"
 }
 
-# Waits until the domain $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_... in Xen's
+# Waits until the domain $2 of the guest $1 has come down and is gone. Prints the reason that its kernel gave (SHUTDOWN_… in Xen's
 # public/sched.h), which the xl that looks after it writes into its log.
 came_down() {
   patience=120
   reason=
   while [ $patience -gt 0 ]; do
-    reason=$(cat $logs | sed -n "s/^Domain $1 has shut down, reason code \([0-9]*\) .*/\1/p")
-    [ -z "$reason" ] || remains "$1" || break
+    reason=$(cat "/var/log/xen/xl-$1.log" "/var/log/xen/xl-$1--incoming.log" 2>/dev/null |
+      sed -n "s/^Domain $2 has shut down, reason code \([0-9]*\) .*/\1/p")
+    [ -z "$reason" ] || remains "$2" || break
     sleep 0.5
     patience=$((patience - 1))
   done
@@ -94,5 +113,25 @@ guest() {
   report "ended $1"
 }
 
-while read -r name device; do guest "$name" "$device" & done < guests
+free_memory() { xl info | sed -n 's/^free_memory *: //p'; }
+[ -z "$farm_late" ] || free_memory > /run/free-before
+
+living=
+while read -r name device; do
+  guest "$name" "$device" &
+  living="$living $!"
+done < guests
+
+if [ -n "$farm_late" ]; then
+  (
+    sleep "$farm_patience"
+    while read -r name device; do xl destroy "$name"; done < guests
+  ) > /dev/null 2>&1 &
+  wait $living
+  say() { echo "<2>farm:$farm_nonce:$*" > /dev/kmsg; }
+  farm_scripts=/run
+  . /run/asking.sh
+  ask_all "$farm_late"
+  say done
+fi
 await

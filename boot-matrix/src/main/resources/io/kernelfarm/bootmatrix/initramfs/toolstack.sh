@@ -1,7 +1,6 @@
 # What host.sh stands on in a dom0 that the farm boots: starts the toolstack, unpacks the payload, reports over the second
 # serial line.
 run=/run
-logs='/var/log/xen/xl-*.log'
 export PATH=/farm/bin:/usr/sbin:/usr/bin:/sbin:/bin
 for tools in /usr/lib/xen-*/bin; do PATH=$PATH:$tools; done
 

@@ -10,6 +10,7 @@ import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -217,6 +218,104 @@ class ChecksTest {
         assertThat(reason("soak", Mode.PV)).isEqualTo("it did not last");
     }
 
+    // ---- dom0 ----
+
+    private static final String DISK = "backends.served=pvh-guest vbd-3-51728 states=4/4 in=8 out=1104";
+    private static final String CARD = "backends.served=pvh-guest vif-3-0 states=4/4 in=8624 out=8736";
+
+    @Test
+    void backendsServeAGuest() {
+        assertThat(reason("backends", Mode.DOM0_PV, DISK, CARD)).isEmpty();
+        assertThat(reason("backends", Mode.DOM0_PV)).startsWith("no guest came so far as to use its disk");
+        assertThat(reason("backends", Mode.DOM0_PV, DISK)).isEqualTo("nothing went in through pvh-guest's vif");
+        assertThat(reason("backends", Mode.DOM0_PV, DISK, CARD.replace("out=8736", "out=0")))
+                .isEqualTo("nothing went out through pvh-guest's vif");
+        assertThat(reason("backends", Mode.DOM0_PV, DISK, CARD.replace("4/4", "4/2")))
+                .isEqualTo("backend vif-3-0 of pvh-guest is in states 4/2 instead of 4/4");
+        assertThat(reason("backends", Mode.DOM0_PV, CARD, DISK.replace("in=8", "in=")))
+                .startsWith("a backend cannot be read: pvh-guest vbd-3-51728");
+        // A disk that is only read stands beside one that is written to.
+        assertThat(reason(
+                        "backends",
+                        Mode.DOM0_PV,
+                        DISK,
+                        DISK.replace("51728", "51712").replace("in=8", "in=0"),
+                        CARD))
+                .isEmpty();
+    }
+
+    private static final List<String> HOST = List.of(
+            "(XEN) Xen version 4.17.7 (Debian 4.17.7+13) (x86_64-linux-gnu-gcc) debug=n",
+            "(XEN) System RAM: 1663MB (1702904kB)",
+            "(XEN) Brought up 1 CPUs",
+            "xl-info.release=6.1",
+            "xl-info.nr_cpus=1",
+            "xl-info.total_memory=1663",
+            "xl-info.free_memory=555",
+            "xl-info.xen_version=4.17.7",
+            "xl-info.xen_caps=xen-3.0-x86_64 hvm-3.0-x86_64",
+            "xl-info.dom0-memory=1024",
+            "xl-info.kernel-release=6.1",
+            "xl-info.kernel-version=4.17.7",
+            "xl-info.kernel-caps=xen-3.0-x86_64 hvm-3.0-x86_64 ");
+
+    @Test
+    void theToolstackIsToldWhatHypervisorAndKernelSay() {
+        assertThat(reason("xl-info", Mode.DOM0_PV, HOST.toArray(String[]::new))).isEmpty();
+        assertThat(reason("xl-info", Mode.DOM0_PV)).startsWith("xl info: xen_version is nothing under Xen 4.17");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "xen_version=4.17.7|xen_version=4.20.1|xen_version is 4.20.1 under Xen 4.17",
+                "kernel-version=4.17.7|kernel-version=4.17.5|and the kernel says '4.17.5'",
+                "Xen version 4.17.7|Xen version 4.17.3|and the hypervisor's banner says '4.17.3'",
+                "xl-info.release=6.1|xl-info.release=6.2|release is '6.2', and uname says '6.1'",
+                "nr_cpus=1|nr_cpus=2|nr_cpus is '2', and the hypervisor says '1'",
+                "kernel-caps=xen-3.0-x86_64|kernel-caps=|xen_caps is 'xen-3.0-x86_64 hvm-3.0-x86_64', and the kernel",
+                "total_memory=1663|total_memory=1263|total_memory is 1263 MiB, and the hypervisor found 1663",
+                "free_memory=555|free_memory=755|free_memory is 755 MiB beside dom0's 1024 of 1663",
+                "dom0-memory=1024|dom0-memory=|the memory cannot be read"
+            })
+    void whatDiffersIsNamed(String said, String other, String sentence) {
+        String[] host = HOST.stream().map(line -> line.replace(said, other)).toArray(String[]::new);
+        assertThat(reason("xl-info", Mode.DOM0_PV, host)).contains(sentence);
+    }
+
+    @Test
+    void nothingIsLeftOfGuestsThatAreGone() {
+        String shown = "leaks.grant-tables=1";
+        String before = "leaks.free-before=555";
+        assertThat(reason("leaks", Mode.DOM0_PV, shown, before, "leaks.free-after=550"))
+                .isEmpty();
+        assertThat(reason("leaks", Mode.DOM0_PV, shown, before, "leaks.free-after=299"))
+                .isEqualTo("of 555 MiB that were free before there were guests, 299 are now");
+        assertThat(reason("leaks", Mode.DOM0_PV, "leaks.left=domain 3 ((null))", shown, before, "leaks.free-after=550"))
+                .isEqualTo("something is left of guests that are gone: domain 3 ((null))");
+        assertThat(reason("leaks", Mode.DOM0_PV, shown, "leaks.grant=(XEN) [0x008] 0", before, "leaks.free-after=550"))
+                .isEqualTo("a grant is still in use: (XEN) [0x008] 0");
+        assertThat(reason("leaks", Mode.DOM0_PV, "leaks.grant-tables=0", before, "leaks.free-after=550"))
+                .isEqualTo("the hypervisor did not show its grant tables");
+        assertThat(reason("leaks", Mode.DOM0_PV, shown)).isEqualTo("the free memory cannot be read");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void onlyADom0IsAskedWhenItsGuestsAreGone(Mode mode) {
+        assertThat(CheckPlan.STANDARD.goesOnAfterGuests(mode)).isEqualTo(mode.isDom0());
+        assertThat(CheckPlan.STANDARD.cmdline(mode).contains(" farm.late=backends,xl-info,leaks "))
+                .isEqualTo(mode.isDom0());
+        assertThat(CheckPlan.NONE.goesOnAfterGuests(mode)).isFalse();
+    }
+
+    @Test
+    void whoHasOnlyWhatIsAskedLaterHasNothingToAskBefore() {
+        assertThat(CheckPlan.NONE.with(Map.of(Mode.DOM0_PV, List.of("leaks"))).cmdline(Mode.DOM0_PV))
+                .isEqualTo("farm.late=leaks farm.soak=30");
+    }
+
     // ---- the kernel's log ----
 
     @ParameterizedTest
@@ -278,6 +377,8 @@ class ChecksTest {
         for (String answer : answers) {
             if (answer.startsWith("dom0 ")) {
                 watch.dom0Answer(answer.substring("dom0 ".length()));
+            } else if (answer.startsWith("(XEN) ")) {
+                watch.line(answer);
             } else {
                 watch.line("[    5.5] farm:" + NONCE + ":" + answer);
             }

@@ -64,6 +64,7 @@ class InitramfsTest {
                         "farm/dom0.sh",
                         "farm/finish.sh",
                         "farm/host.sh",
+                        "farm/log.sh",
                         "farm/modules.disks",
                         "farm/modules.prove",
                         "farm/modules.xen",

@@ -2,4 +2,4 @@
 domain=$(xl domid "$guest")
 reply "going down"
 xl shutdown "$guest" 2>&1 | while read -r line; do say "said=$line"; done
-say "reason=$(came_down "$domain")"
+say "reason=$(came_down "$guest" "$domain")"

@@ -6,7 +6,6 @@ trap '' PIPE
 run=$(pwd -P)
 label=${run##*/}
 farm_nonce=${label#farm-}
-logs="/var/log/xen/xl-$label-*.log"
 exec 3>&1 # Where output is taken for something else, the farm is still told.
 tell() { printf '%.3000s\n' "$*" >&3; }
 report() { tell "farm:$farm_nonce:$*"; }
