@@ -961,7 +961,7 @@ class MatrixRunnerTest {
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
                 cell -> machine,
                 hypervisor -> assets,
-                assets.busybox(),
+                busybox,
                 SHORT,
                 1,
                 true,
