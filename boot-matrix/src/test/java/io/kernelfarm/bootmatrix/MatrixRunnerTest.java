@@ -959,14 +959,7 @@ class MatrixRunnerTest {
         Map<Mode, List<String>> checks = new EnumMap<>(Mode.class);
         cells.forEach(cell -> checks.put(cell.mode(), List.of(check)));
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
-                cell -> machine,
-                hypervisor -> assets,
-                busybox,
-                SHORT,
-                1,
-                true,
-                CheckPlan.NONE.with(checks),
-                out);
+                cell -> machine, hypervisor -> assets, busybox, SHORT, 1, true, CheckPlan.NONE.with(checks), out);
         return MatrixRunner.run(new Matrix(cells, subject, this::control), setup, new MatrixListener() {});
     }
 
