@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class BootFilesTest {
     void theKernelsLogIsFoundWhereTheGuestLeftIt() throws Exception {
         DataDisk disk = DataDisk.make(folder.resolve("data"), "00ff");
         assertThat(disk.kernelLog()).isEmpty();
-        // The words of prove.sh.
+        // The words of log.sh.
         output(
                 "sh",
                 "-c",
@@ -105,7 +106,25 @@ class BootFilesTest {
         byte[] image = Files.readAllBytes(disk.image());
         Arrays.fill(image, 513 * 512, image.length, (byte) 'x');
         Files.write(disk.image(), image);
-        assertThat(disk.kernelLog()).singleElement().asString().hasSize(1024 * 1024);
+        assertThat(disk.kernelLog()).hasSize(2).allSatisfy(life -> assertThat(life)
+                .hasSize(512 * 1024));
+    }
+
+    @Test
+    void theLogOfTheLifeAfterARebootStandsBehindTheFirst() throws Exception {
+        DataDisk disk = DataDisk.make(folder.resolve("data"), "00ff");
+        for (String life : List.of("513 first", "1537 second")) {
+            // The words of log.sh.
+            output(
+                    "sh",
+                    "-c",
+                    "echo \"$3\" | head -c 524288 | dd of=\"$1\" bs=512 seek=$2 conv=fsync,notrunc 2>&1",
+                    "sh",
+                    path(disk),
+                    life.split(" ", -1)[0],
+                    life.split(" ", -1)[1]);
+        }
+        assertThat(disk.kernelLog()).containsExactly("first", "second");
     }
 
     // ---- what dom0 is handed ----
