@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.Matrix;
 import io.kernelfarm.bootmatrix.MatrixListener;
@@ -10,6 +11,7 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.MatrixRunner;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.boot.BootState;
 import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.lease.Leases;
