@@ -180,8 +180,11 @@ public final class MatrixRunner {
     private List<Cell> possible() {
         List<Cell> cells = new ArrayList<>();
         for (Cell cell : matrix.cells()) {
-            Optional<String> obstacle = setup.machines().of(cell).obstacle(cell);
-            if (obstacle.isEmpty() && cell.mode() != Mode.METAL) {
+            Machine machine = setup.machines().of(cell);
+            Optional<String> obstacle = machine.obstacle(cell);
+            if (obstacle.isEmpty()
+                    && cell.mode() != Mode.METAL
+                    && machine.standing().isEmpty()) {
                 try {
                     setup.hypervisors().of(cell.hypervisor());
                 } catch (IOException e) {
@@ -271,7 +274,9 @@ public final class MatrixRunner {
                 : apart(onXen, cell -> dom0Of.apply(cell).equals(kernel));
         List<Job> jobs = new ArrayList<>();
         for (List<Cell> host : hosts) {
-            jobs.add(Job.Host.of(host, kernel, dom0Of.apply(host.get(0)), who, verbose));
+            for (List<Cell> part : withinMemory(host)) {
+                jobs.add(Job.Host.of(part, kernel, dom0Of.apply(part.get(0)), who, verbose));
+            }
         }
         cells.stream()
                 .filter(cell -> cell.mode() == Mode.METAL)
@@ -311,6 +316,24 @@ public final class MatrixRunner {
                 .filter(cell -> cell.machine().equals(machine))
                 .anyMatch(cell -> setup.machines().of(cell).isRemote());
         return remote ? 1 : setup.hostsAtOnce();
+    }
+
+    /** Parts {@code host}'s cells so that each part has its guests' memory, on a machine where guests may not have all there is. */
+    private List<List<Cell>> withinMemory(List<Cell> host) {
+        int most = setup.machines().of(host.get(0)).guestsMib();
+        List<List<Cell>> parts = new ArrayList<>();
+        int taken = most;
+        for (Cell cell : host) {
+            // A guest that moves to its own host is there twice.
+            int needed = XenHost.guestMib() * (checks.asks(cell.mode(), "migrate") ? 2 : 1);
+            if (taken > most - needed) {
+                parts.add(new ArrayList<>());
+                taken = 0;
+            }
+            parts.get(parts.size() - 1).add(cell);
+            taken += needed;
+        }
+        return parts;
     }
 
     // ---- booting ----
@@ -411,14 +434,17 @@ public final class MatrixRunner {
         BootWatch hostWatch = job.dom0Cell()
                 .map(cell -> BootWatch.ofMachine(cell, nonce(), consoleOf(cell, job.who()), this::observe))
                 .orElseGet(() -> unjudgedHost(job));
-        XenHost.Assets assets = setup.hypervisors().of(hostWatch.cell().hypervisor());
+        Machine machine = setup.machines().of(hostWatch.cell());
         boolean judged = job.dom0Cell().isPresent();
         List<BootWatch> all = new ArrayList<>(guests);
         if (judged && wantsGuest(job)) {
             all.add(servedGuest(hostWatch.cell()));
         }
         XenHost host = new XenHost(
-                assets,
+                machine.standing().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(setup.hypervisors().of(hostWatch.cell().hypervisor())),
+                setup.busybox(),
                 job.dom0(),
                 // Whom dom0 serves when nobody else is there is known to be good, where that is to be had.
                 guests.isEmpty() ? control.orElse(job.kernel()) : job.kernel(),
@@ -429,7 +455,7 @@ public final class MatrixRunner {
                 // What nobody judges is not asked.
                 judged ? checks : checks.with(Map.of(hostWatch.cell().mode(), List.of())));
         try {
-            host.run(setup.machines().of(hostWatch.cell()), work);
+            host.run(machine, work);
         } finally {
             for (BootWatch guest : all) {
                 guest.close();
@@ -437,7 +463,7 @@ public final class MatrixRunner {
         }
 
         List<Cell> homeless = new ArrayList<>();
-        String dom0 = job.dom0().id().release();
+        String dom0 = host.dom0Release();
         if (judged) {
             record(hostWatch, job.kernel(), job.who(), "", host.dataDigest(hostWatch.cell()));
         }

@@ -56,6 +56,7 @@ class MatrixRunnerTest {
     private Kernel subject;
     private Kernel control;
     private XenHost.Assets assets;
+    private Path busybox;
     private final AtomicInteger controlAsked = new AtomicInteger();
     private final List<String> heard = new ArrayList<>();
     private final Map<Cell, CellResult> finished = new HashMap<>();
@@ -65,11 +66,11 @@ class MatrixRunnerTest {
         out = temporary.resolve("out");
         subject = kernel(SUBJECT);
         control = kernel(CONTROL);
+        busybox = file("busybox", "a busybox");
         assets = new XenHost.Assets(
                 file("xen", "a hypervisor"),
                 Optional.of(file("xen.efi", "an EFI program")),
-                file("dom0.img", "a root file system"),
-                file("busybox", "a busybox"));
+                file("dom0.img", "a root file system"));
     }
 
     // ---- one cell, and who is blamed ----
@@ -399,7 +400,7 @@ class MatrixRunnerTest {
                     }
                     return assets;
                 },
-                assets.busybox(),
+                busybox,
                 Timeouts.DEFAULT,
                 2,
                 true,
@@ -958,14 +959,7 @@ class MatrixRunnerTest {
         Map<Mode, List<String>> checks = new EnumMap<>(Mode.class);
         cells.forEach(cell -> checks.put(cell.mode(), List.of(check)));
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
-                cell -> machine,
-                hypervisor -> assets,
-                assets.busybox(),
-                SHORT,
-                1,
-                true,
-                CheckPlan.NONE.with(checks),
-                out);
+                cell -> machine, hypervisor -> assets, busybox, SHORT, 1, true, CheckPlan.NONE.with(checks), out);
         return MatrixRunner.run(new Matrix(cells, subject, this::control), setup, new MatrixListener() {});
     }
 
@@ -1144,7 +1138,7 @@ class MatrixRunnerTest {
 
     private MatrixRunner.Setup setup(Machine machine, Timeouts timeouts, int hosts) {
         return new MatrixRunner.Setup(
-                cell -> machine, hypervisor -> assets, assets.busybox(), timeouts, hosts, true, CheckPlan.NONE, out);
+                cell -> machine, hypervisor -> assets, busybox, timeouts, hosts, true, CheckPlan.NONE, out);
     }
 
     private Kernel control() {

@@ -280,10 +280,10 @@ public final class BisectRun {
     }
 
     /** Whether a farm that was killed has booted this cell, and may even have brought it to its verdict. */
-    private static boolean isBegun(Spec.Boot spec, Build build, RunLayout folder) {
+    private boolean isBegun(Spec.Boot spec, Build build, RunLayout folder) {
         try {
             if (Files.exists(folder.cells())) {
-                BootStage.checkResume(spec, build, folder);
+                BootStage.checkResume(spec, build, folder, places);
                 return true;
             }
         } catch (FarmException e) {

@@ -83,7 +83,7 @@ final class BootFiles {
                             .resolve(image + ".efi"))
                     .place());
         }
-        return new XenHost.Assets(elf, efi, dom0(version, home), BUSYBOX);
+        return new XenHost.Assets(elf, efi, dom0(version, home));
     }
 
     /** The shell and tools of every cell's user space, statically linked. */
@@ -140,7 +140,7 @@ final class BootFiles {
         }
         try (Scratch scratch = Scratch.in(cache)) {
             Path made = scratch.folder().resolve("dom0.img");
-            Dom0Image.make(made, suite, version, sources);
+            Dom0Image.make(made, suite, version, List.of(), sources);
             Scratch.deliver(made, image);
         }
     }

@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
 import io.kernelfarm.bootmatrix.machine.ipmi.IpmiMachine;
+import io.kernelfarm.bootmatrix.machine.ssh.SshMachine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The machines that a boot stage has until it is over: the emulator, and those bare ones that its cells name. A bare one that
+ * The machines that a boot stage has until it is over: the emulator, and those of the list that its cells name. One of these that
  * cannot be had is one that boots nothing and says why.
  */
 final class BootMachines implements AutoCloseable {
@@ -53,7 +54,7 @@ final class BootMachines implements AutoCloseable {
         for (String name : names) {
             if (!known.contains(name)) {
                 throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", known)
-                        + ", and bare ones are listed in " + place.file());
+                        + ", and those of one's own are listed in " + place.file());
             }
         }
         Optional<MachinesSpec> spec = place.read();
@@ -64,7 +65,9 @@ final class BootMachines implements AutoCloseable {
             for (String name : names.stream().sorted().distinct().toList()) {
                 taken.machines.put(
                         name,
-                        name.equals("qemu") ? emulator : taken.bare(name, spec.orElseThrow(), place, check, progress));
+                        name.equals("qemu")
+                                ? emulator
+                                : taken.listed(name, spec.orElseThrow(), place, check, progress));
             }
             all = true;
             return taken;
@@ -75,24 +78,27 @@ final class BootMachines implements AutoCloseable {
         }
     }
 
-    private Machine bare(String name, MachinesSpec spec, MachinesPlace place, HealthCheck check, Progress progress)
+    private Machine listed(String name, MachinesSpec spec, MachinesPlace place, HealthCheck check, Progress progress)
             throws IOException, InterruptedException {
-        MachinesSpec.Bare bare = spec.machines().stream()
+        MachinesSpec.Entry entry = spec.machines().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
         Lease lease = null;
         try {
             lease = leases.take(name, progress::note);
-            IpmiMachine machine = new IpmiMachine(
-                    bare.bmc(place.folder()),
-                    bare.boot().place(place.folder()),
-                    IpmiMachine.Settings.standard(
-                            bare.firmware().equals("uefi"), bare.console().line()),
-                    lease.takenBack());
+            Machine machine = entry.ssh() == null
+                    ? new IpmiMachine(
+                            entry.bmc(place.folder()),
+                            entry.boot().place(place.folder()),
+                            IpmiMachine.Settings.standard(
+                                    entry.firmware().equals("uefi"),
+                                    entry.console().line()),
+                            lease.takenBack())
+                    : SshMachine.at(entry.ssh().at(name, place.folder()));
             if (leases.status(name).health().due(spec.policy(), Instant.now())) {
                 progress.at(-1, "seeing whether machine " + name + " is well");
-                Optional<String> ailment = check.ailment(name, bare.firmware(), machine);
+                Optional<String> ailment = check.ailment(name, entry.firmware(), machine);
                 if (ailment.isPresent()) {
                     leases.setAside(name, ailment.get());
                     throw new IOException("machine '" + name + "' is set aside now: " + ailment.get());
@@ -117,16 +123,16 @@ final class BootMachines implements AutoCloseable {
         return machines.get(cell.machine());
     }
 
-    /** Puts down what ran on the bare machines, and sets those aside that somebody has to look at. */
+    /** Puts down what ran on the listed machines, and sets those aside that somebody has to look at. */
     void ran(List<Cell> cells) throws IOException {
         for (Lease lease : held) {
             String name = lease.machine();
             int count = (int)
                     cells.stream().filter(cell -> cell.machine().equals(name)).count();
             leases.ran(name, count);
-            if (machines.get(name) instanceof IpmiMachine machine
-                    && machine.trouble().isPresent()) {
-                leases.setAside(name, machine.trouble().get());
+            Optional<String> trouble = machines.get(name).trouble();
+            if (trouble.isPresent()) {
+                leases.setAside(name, trouble.get());
             }
         }
     }

@@ -83,9 +83,9 @@ final class BootStage {
      *
      * @throws FarmException wrong usage, in one sentence on why it cannot
      */
-    static void checkResume(Spec.Boot spec, Build build, RunLayout layout) {
+    static void checkResume(Spec.Boot spec, Build build, RunLayout layout, FarmRun.Places places) {
         try {
-            CellJournal.check(layout.cells(), header(spec, build, emulator()));
+            CellJournal.check(layout.cells(), header(spec, spec.asMatrix().on(places.machines()), build, emulator()));
         } catch (IOException e) {
             throw FarmException.usage(
                     "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
@@ -95,8 +95,7 @@ final class BootStage {
     }
 
     /** What verdicts hang on, as far as it can change between two farms that work on one run. */
-    private static CellJournal.Header header(Spec.Boot spec, Build build, QemuMachine emulator) {
-        MatrixSpec asked = spec.asMatrix();
+    private static CellJournal.Header header(Spec.Boot spec, MatrixSpec asked, Build build, QemuMachine emulator) {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("image", build.imageSha256());
         conditions.put("command line", spec.cmdline());
@@ -165,9 +164,15 @@ final class BootStage {
             throws IOException {
         CacheLayout cache = places.cache();
         BootFiles files = new BootFiles(cache, progress);
-        MatrixSpec asked = spec.asMatrix();
+        MatrixSpec asked = spec.asMatrix().on(places.machines());
         List<Cell> cells = asked.cells();
-        MatrixRunner.Hypervisors hypervisors = hypervisors(cells, files, progress);
+        List<String> standing = places.machines().standing(asked.axes().machines());
+        MatrixRunner.Hypervisors hypervisors = hypervisors(
+                cells.stream()
+                        .filter(cell -> !standing.contains(cell.machine()))
+                        .toList(),
+                files,
+                progress);
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
         QemuMachine emulator = emulator();
         if (!resume) {
@@ -185,7 +190,7 @@ final class BootStage {
             Path image = origin.unpack(root);
             Kernel subject = new Kernel(
                     new KernelId(build.release(), Sha256.of(image), build.source()), image, root, spec.cmdline());
-            CellJournal.Header header = header(spec, build, emulator);
+            CellJournal.Header header = header(spec, asked, build, emulator);
             MatrixResult result;
             try (CellJournal journal =
                     resume ? CellJournal.open(layout.cells(), header) : CellJournal.begin(layout.cells(), header)) {
@@ -324,13 +329,15 @@ final class BootStage {
         public Optional<String> ailment(String name, String firmware, Machine machine)
                 throws IOException, InterruptedException {
             Kernel known = control(files);
-            Cell cell = new Cell(Mode.METAL, "none", firmware, name, true);
+            Cell cell = machine.standing()
+                    .map(xen -> guest(xen, name, machine))
+                    .orElseGet(() -> new Cell(Mode.METAL, "none", firmware, name, true));
             MatrixResult result = MatrixRunner.run(
                     new Matrix(List.of(cell), known, () -> known),
                     new MatrixRunner.Setup(
                             same -> machine,
                             hypervisor -> {
-                                throw new IOException("a bare machine has no hypervisor");
+                                throw new IOException("no hypervisor is booted to see whether a machine is well");
                             },
                             files.busybox(),
                             BootStage.timeouts(timeouts),
@@ -349,6 +356,12 @@ final class BootStage {
             }
             return Optional.of("it does not boot the control kernel: " + booted.reason());
         }
+    }
+
+    /** What a standing Xen host has to boot: a PV guest, or a PVH guest where its hypervisor makes no others. */
+    private static Cell guest(String xen, String name, Machine machine) {
+        Cell pv = new Cell(Mode.PV, xen, "bios", name, true);
+        return machine.obstacle(pv).isEmpty() ? pv : new Cell(Mode.PVH, xen, "bios", name, true);
     }
 
     private static Timeouts timeouts(Spec.Timeouts spec) {

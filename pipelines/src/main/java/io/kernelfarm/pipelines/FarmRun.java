@@ -38,7 +38,7 @@ public final class FarmRun {
     /** Where a farm keeps things. */
     public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
 
-        /** With the user's own list of bare machines. */
+        /** With the user's own list of machines. */
         public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
             this(out, cache, key, MachinesPlace.standard());
         }
@@ -124,7 +124,7 @@ public final class FarmRun {
             places.guard(() -> {
                 Spec.Boot spec =
                         Json.read(layout.record(), RunRecord.class).spec().boot();
-                BootStage.checkResume(matrix.map(spec::with).orElse(spec), Build.read(layout.build()), layout);
+                BootStage.checkResume(matrix.map(spec::with).orElse(spec), Build.read(layout.build()), layout, places);
                 return null;
             });
         }

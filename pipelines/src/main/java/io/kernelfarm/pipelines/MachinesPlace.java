@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the list of bare machines is.
+ * Where the list of machines is.
  *
  * @param given whether somebody named the file; one that nobody named need not be there
  */
@@ -54,6 +54,19 @@ public record MachinesPlace(Path file, boolean given) {
                 spec.leases() == null
                         ? Xdg.folder("XDG_STATE_HOME", ".local/state").resolve("machines")
                         : folder().resolve(spec.leases()));
+    }
+
+    /** Those of {@code names} that are standing Xen hosts. */
+    List<String> standing(List<String> names) {
+        if (names.stream().allMatch("qemu"::equals)) {
+            return List.of(); // The list may be missing, or be broken, and nobody asks for it.
+        }
+        return read().map(spec -> spec.machines().stream()
+                        .filter(machine -> machine.ssh() != null)
+                        .map(MachinesSpec.Entry::name)
+                        .filter(names::contains)
+                        .toList())
+                .orElse(List.of());
     }
 
     /** The names of the machines that cells may name, the emulated one first. */

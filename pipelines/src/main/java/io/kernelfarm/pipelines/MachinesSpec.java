@@ -7,6 +7,8 @@ import io.kernelfarm.bootmatrix.machine.ipmi.Password;
 import io.kernelfarm.bootmatrix.machine.netboot.BootFolder;
 import io.kernelfarm.bootmatrix.machine.netboot.BootPlace;
 import io.kernelfarm.bootmatrix.machine.netboot.BootServer;
+import io.kernelfarm.bootmatrix.machine.ssh.SshHost;
+import io.kernelfarm.bootmatrix.xen.XenHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,14 +19,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code machines.yaml}: the bare machines that a farm may use. What is left out has the value given here as a default. No
+ * {@code machines.yaml}: the machines of one's own that a farm may use. What is left out has the value given here as a default. No
  * password is in it: each is in a file that only its owner can read, or in an environment variable.
  *
  * @param machines at least one
  * @param health how often each has to boot the control kernel
  * @param leases a folder in which the farms that share the machines agree on who has which; by default one of the user's own
  */
-public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases) {
+public record MachinesSpec(List<Entry> machines, HealthSpec health, String leases) {
 
     private static final Pattern ADDRESS =
             Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([A-Za-z0-9.-]+))(?::(\\d{1,5}))?");
@@ -33,7 +35,7 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
     public MachinesSpec {
         require(machines != null && !machines.isEmpty(), "'machines' is empty; name at least one machine");
         machines = List.copyOf(machines);
-        List<String> names = machines.stream().map(Bare::name).toList();
+        List<String> names = machines.stream().map(Entry::name).toList();
         require(names.stream().distinct().count() == names.size(), "'machines' has a name twice: " + names);
         health = health == null ? new HealthSpec(null, null) : health;
     }
@@ -44,27 +46,50 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
     }
 
     /**
-     * A machine with a BMC that speaks IPMI 2.0.
+     * A machine: a bare one with a BMC that speaks IPMI 2.0, or a Xen host that stands.
      *
      * @param name as cells and specs have it
+     * @param ssh the way to a Xen host that stands; the others are for bare machines
      * @param bmc its address, with a port if that is not 623
      * @param user of the BMC
      * @param boot how it finds boot files
      * @param firmware {@code bios}, which is the default, or {@code uefi}
      * @param console the serial line that its BMC shows
      */
-    public record Bare(
+    public record Entry(
             String name,
             String bmc,
             String user,
             PasswordSpec password,
             BootSpec boot,
             String firmware,
-            ConsoleSpec console) {
-        public Bare {
+            ConsoleSpec console,
+            SshSpec ssh) {
+        public Entry {
             require(
                     name != null && name.matches("[a-z][a-z0-9.-]{0,40}") && !name.equals("qemu"),
                     "machine '" + name + "' has no name of a-z 0-9 . - that starts with a letter and is not 'qemu'");
+            if (ssh == null) {
+                requireBare(name, bmc, user, password, boot);
+            } else {
+                require(
+                        bmc == null
+                                && user == null
+                                && password == null
+                                && boot == null
+                                && console == null
+                                && (firmware == null || firmware.equals("bios")),
+                        "machine '" + name
+                                + "' has 'ssh', which is all that a standing Xen host has; leave the rest out");
+            }
+            firmware = firmware == null ? "bios" : firmware;
+            console = console == null ? new ConsoleSpec(null, null) : console;
+            require(
+                    firmware.equals("bios") || firmware.equals("uefi"),
+                    "machine '" + name + "' has unknown firmware '" + firmware + "'; there are bios, uefi");
+        }
+
+        private static void requireBare(String name, String bmc, String user, PasswordSpec password, BootSpec boot) {
             require(
                     bmc != null && ADDRESS.matcher(bmc).matches(),
                     "machine '" + name + "' has no address of its BMC such as '10.0.0.5' or '10.0.0.5:623' in 'bmc'");
@@ -77,11 +102,11 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
                     boot != null,
                     "machine '" + name + "' has no 'boot'; say how it finds boot files: {serve: ADDRESS:PORT} or"
                             + " {folder: DIR}");
-            firmware = firmware == null ? "bios" : firmware;
-            console = console == null ? new ConsoleSpec(null, null) : console;
-            require(
-                    firmware.equals("bios") || firmware.equals("uefi"),
-                    "machine '" + name + "' has unknown firmware '" + firmware + "'; there are bios, uefi");
+        }
+
+        /** What it is reached at, for people. */
+        public String address() {
+            return ssh == null ? bmc : "ssh " + ssh.address();
         }
 
         /**
@@ -98,6 +123,82 @@ public record MachinesSpec(List<Bare> machines, HealthSpec health, String leases
             String host = address.group(1) == null ? address.group(2) : address.group(1);
             int port = address.group(3) == null ? IPMI_PORT : Integer.parseInt(address.group(3));
             return new Bmc(name, host, port, user, password.read(folder, System.getenv()));
+        }
+    }
+
+    /**
+     * The way to a standing Xen host.
+     *
+     * @param host name or address of its SSH server
+     * @param port 22 by default
+     * @param user root by default, which it has to be one way or another
+     * @param identity file with a private key that the server knows
+     * @param knownhosts file that has the server's key, as ssh has it
+     * @param hostkey the server's key itself, as it stands in {@code /etc/ssh/ssh_host_ed25519_key.pub}, in place of such a file
+     * @param folder where each boot has a folder of its own while it lasts; {@code /var/tmp/kernel-farm} by default
+     * @param memory MiB that all guests may have at the same time; 2048 by default
+     */
+    public record SshSpec(
+            String host,
+            Integer port,
+            String user,
+            String identity,
+            String knownhosts,
+            String hostkey,
+            String folder,
+            Integer memory) {
+        public SshSpec {
+            require(
+                    host != null && host.matches("[A-Za-z0-9][A-Za-z0-9.-]*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*"),
+                    "'ssh.host' is " + (host == null ? "missing" : "'" + host + "'")
+                            + "; name the host or its address, such as 10.0.0.7");
+            port = port == null ? 22 : port;
+            require(port >= 1 && port <= 65535, "'ssh.port' is " + port + ", which is no TCP port");
+            user = user == null ? "root" : user;
+            require(
+                    user.matches("[A-Za-z_][A-Za-z0-9_.-]*"),
+                    "'ssh.user' is '" + user + "', which is no name of a user");
+            require(
+                    identity != null && !identity.isBlank(),
+                    "'ssh.identity' is missing; name the file with the private key, which has no passphrase");
+            require(
+                    (knownhosts == null) != (hostkey == null),
+                    "'ssh' says how the host is known: 'hostkey' with its public key, or 'knownhosts' with a file that"
+                            + " has it");
+            require(
+                    hostkey == null || hostkey.matches("[a-z0-9@.-]+ [A-Za-z0-9+/=]{40,}( .*)?"),
+                    "'ssh.hostkey' is not a public key such as 'ssh-ed25519 AAAA…'");
+            folder = folder == null ? "/var/tmp/kernel-farm" : folder;
+            require(
+                    folder.matches("(/[A-Za-z0-9._-]+)+") && !(folder + "/").contains("/../"),
+                    "'ssh.folder' is '" + folder + "', which is not an absolute path of A-Z a-z 0-9 . _ - /");
+            memory = memory == null ? 2048 : memory;
+            require(
+                    memory >= XenHost.guestMib(),
+                    "'ssh.memory' is " + memory + " MiB, and one guest takes " + XenHost.guestMib());
+        }
+
+        String address() {
+            return port == 22 ? host : host.contains(":") ? "[" + host + "]:" + port : host + ":" + port;
+        }
+
+        /**
+         * The host of machine {@code name}.
+         *
+         * @param relativeTo what names of files are relative to
+         */
+        SshHost at(String name, Path relativeTo) {
+            return new SshHost(
+                    name,
+                    host,
+                    port,
+                    user,
+                    relativeTo.resolve(identity),
+                    hostkey != null
+                            ? new SshHost.HostKey.Pinned(hostkey)
+                            : new SshHost.HostKey.InFile(relativeTo.resolve(knownhosts)),
+                    folder,
+                    memory);
         }
     }
 

@@ -44,7 +44,7 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
      * @throws FarmException the farm's fault, if there is no emulator
      */
     public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
-        return places.guard(() -> of(matrix, BootStage.emulator()));
+        return places.guard(() -> of(matrix.on(places.machines()), BootStage.emulator()));
     }
 
     static MatrixListing of(MatrixSpec matrix, Machine machine) {

@@ -12,6 +12,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.checks.Checks;
 import io.kernelfarm.bootmatrix.checks.IgnoredLine;
+import io.kernelfarm.bootmatrix.machine.ssh.SshMachine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ public record MatrixSpec(
      * @param modes metal, dom0-pv, pv, pvh, hvm and pvhvm by default
      * @param hypervisors for the modes that need one; {@code [xen-4.17]} by default
      * @param firmware of the machines: {@code bios}, which is the default, {@code uefi}, or both
-     * @param machines {@code qemu}, which is the default, and those of the list of bare machines
+     * @param machines {@code qemu}, which is the default, and those of the list of machines
      */
     public record Axes(List<Mode> modes, List<String> hypervisors, List<String> firmware, List<String> machines) {
         public Axes {
@@ -322,7 +323,24 @@ public record MatrixSpec(
                         "it is not asked for now"));
             }
         }
-        return new MatrixSpec(axes, others, required, checks, soak, ignore, timeouts);
+        return with(others);
+    }
+
+    /** The same on the machines of {@code place}: what makes no sense on a standing Xen host is excluded there. */
+    MatrixSpec on(MachinesPlace place) {
+        List<Exclusion> more = new ArrayList<>(exclude);
+        for (String machine : place.standing(axes.machines())) {
+            for (Mode mode : axes.modes()) {
+                SshMachine.senseless(machine, mode)
+                        .ifPresent(
+                                reason -> more.add(new Exclusion(List.of(mode), null, null, List.of(machine), reason)));
+            }
+        }
+        return with(more);
+    }
+
+    private MatrixSpec with(List<Exclusion> exclusions) {
+        return new MatrixSpec(axes, exclusions, required, checks, soak, ignore, timeouts);
     }
 
     private List<Cell> combinations() {

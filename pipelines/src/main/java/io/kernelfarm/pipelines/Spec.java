@@ -168,7 +168,7 @@ public record Spec(
      *
      * @param modes in which the kernel has to prove itself; by default all that a PV dom0 and its guests can be
      * @param hypervisor for the modes that need one, for example {@code xen-4.17}
-     * @param machine {@code qemu}, which is the default, or one of the list of bare machines
+     * @param machine {@code qemu}, which is the default, or one of the list of machines
      * @param cmdline added to the command line of the kernel under test in every mode, and to no other's
      * @param timeouts how long to wait
      * @param matrix in the file, the name of the file that says all of these but {@code cmdline}; null if they are here

@@ -9,8 +9,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.Deflater;
@@ -72,6 +75,7 @@ public final class Initramfs {
             "finish.sh",
             "dom0.sh",
             "host.sh",
+            "toolstack.sh",
             "disks.sh",
             "scripts/farm-vif",
             "scripts/farm-tap");
@@ -136,6 +140,22 @@ public final class Initramfs {
             initramfs.modules("farm/modules.xen", modules, modules.loadOrder(modules.namedAfter("xen")), there);
             initramfs.modules("farm/modules.disks", modules, modules.loadOrder(LOOP_MODULES), there);
         }
+    }
+
+    /** The scripts by which a host that stands makes guests, by their names below one folder. */
+    public static Map<String, String> hostScripts() throws IOException {
+        List<String> names = new ArrayList<>(List.of("host.sh", "scripts/farm-vif", "scripts/farm-tap"));
+        for (Check check : Checks.ALL) {
+            String script = "host/" + check.name() + ".sh";
+            if (Initramfs.class.getResource(script) != null) {
+                names.add(script);
+            }
+        }
+        Map<String, String> scripts = new LinkedHashMap<>();
+        for (String name : names) {
+            scripts.put(name, new String(resource(name), StandardCharsets.UTF_8));
+        }
+        return scripts;
     }
 
     /**

@@ -41,6 +41,26 @@ public interface Machine {
     }
 
     /**
+     * The hypervisor of a machine that is a Xen host already, for example {@code xen-4.17}: it boots nothing but guests, and of what
+     * {@link #powerOn} is given it takes the disks and, from the command line, {@code farm.nonce}, by which domains and files are
+     * known to be this boot's. The first disk is a tar archive, whose {@code host.sh} it runs. Empty for a machine that is off when nobody
+     * uses it.
+     */
+    default Optional<String> standing() {
+        return Optional.empty();
+    }
+
+    /** How many MiB guests may have at the same time on a machine that is {@link #standing}. */
+    default int guestsMib() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Why somebody has to look at the machine before it is used again, in one sentence; empty while all is well. */
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    /**
      * Turns the machine on with {@code media}.
      *
      * @param consoleLog where each byte of the console is kept

@@ -54,11 +54,15 @@ public final class Dom0Image {
     /**
      * Makes the image in {@code target}, or leaves nothing there.
      *
+     * @param more packages beside those that every dom0 has
      * @param suite the Debian release that has the packages, for example {@code bookworm}
      * @param sources where to take packages from, as lines of sources.list(5)
      * @throws IOException with mmdebstrap's last words, if the archive cannot be reached, say
      */
-    public static void make(Path target, String suite, String version, List<String> sources) throws IOException {
+    public static void make(Path target, String suite, String version, List<String> more, List<String> sources)
+            throws IOException {
+        List<String> packages = new ArrayList<>(packages(version));
+        packages.addAll(more);
         Path work = Files.createTempDirectory(target.toAbsolutePath().getParent(), "dom0");
         try {
             Path tar = work.resolve("root.tar");
@@ -68,7 +72,7 @@ public final class Dom0Image {
                     "--quiet",
                     "--variant=extract",
                     "--format=tar",
-                    "--include=" + String.join(",", packages(version)),
+                    "--include=" + String.join(",", packages),
                     suite,
                     tar.toString()));
             command.addAll(sources);
@@ -125,11 +129,16 @@ public final class Dom0Image {
             Files.createSymbolicLink(root.resolve("farm/bin").resolve(applet), Path.of("/bin/busybox"));
         }
         Path script = root.resolve("etc/xen/scripts/farm-block");
-        try (InputStream in = Dom0Image.class.getResourceAsStream("/io/kernelfarm/bootmatrix/dom0/farm-block")) {
-            Files.copy(in, script);
-        }
+        Files.writeString(script, blockScript());
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(root.resolve("etc/xen/xl.conf"), "autoballoon=\"off\"\n");
+    }
+
+    /** The hotplug script of guests' disks. */
+    static String blockScript() throws IOException {
+        try (InputStream in = Dom0Image.class.getResourceAsStream("/io/kernelfarm/bootmatrix/dom0/farm-block")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static long size(Path root) throws IOException {

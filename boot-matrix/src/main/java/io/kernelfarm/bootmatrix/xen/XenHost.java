@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
 
 /**
  * One boot of Xen that serves several cells: dom0's own and its guests'. OFF → POWERED → HYPERVISOR → KERNEL → USERSPACE →
- * DONE for dom0, then the toolstack, then all guests at once.
+ * DONE for dom0, then the toolstack, then all guests at once. On a machine that is a Xen host already, the guests alone.
  */
 public final class XenHost {
 
@@ -61,7 +61,8 @@ public final class XenHost {
     private static final Pattern TOOLSTACK_TIMEOUT =
             Pattern.compile("^xl: .*\\berror: .*(timed out|because of timeout|xswait timeout)");
 
-    private final Assets assets;
+    private final Optional<Assets> assets;
+    private final Path busybox;
     private final Kernel dom0;
     private final Kernel guestKernel;
     private final BootWatch host;
@@ -72,6 +73,11 @@ public final class XenHost {
     private final Map<String, DataDisk> dataDisks = new HashMap<>();
     private final Map<Integer, BootWatch> byDomain = new HashMap<>();
     private boolean bare;
+    private boolean standing;
+    private String dom0Release;
+    /** What guests' domains are called before their cells' names: a standing host has domains of others. */
+    private String label = "";
+
     private boolean ready;
     private long readySince;
 
@@ -81,13 +87,15 @@ public final class XenHost {
      * @param hypervisor the Xen image, a multiboot ELF file
      * @param efi Xen as an EFI program, for machines with UEFI; empty where no cell asks for one
      * @param dom0Disk made by {@link Dom0Image}
-     * @param busybox a statically linked busybox
      */
-    public record Assets(Path hypervisor, Optional<Path> efi, Path dom0Disk, Path busybox) {}
+    public record Assets(Path hypervisor, Optional<Path> efi, Path dom0Disk) {}
 
     /**
      * A host whose dom0 runs {@code dom0} and whose guests run {@code guestKernel}.
      *
+     * @param assets empty for a machine that is a Xen host already
+     * @param busybox a statically linked busybox
+     * @param dom0 unused on such a machine
      * @param host watches dom0
      * @param guests watch the guests, each of a cell of its own
      * @param verbose whether guests print their whole kernel log as it comes, which is slow, but keeps what a dying
@@ -95,7 +103,8 @@ public final class XenHost {
      * @param checks what is asked in dom0 and in guests
      */
     public XenHost(
-            Assets assets,
+            Optional<Assets> assets,
+            Path busybox,
             Kernel dom0,
             Kernel guestKernel,
             BootWatch host,
@@ -104,7 +113,9 @@ public final class XenHost {
             Timeouts timeouts,
             CheckPlan checks) {
         this.assets = assets;
+        this.busybox = busybox;
         this.dom0 = dom0;
+        this.dom0Release = dom0.id().release();
         this.guestKernel = guestKernel;
         this.host = host;
         this.verbose = verbose;
@@ -118,6 +129,16 @@ public final class XenHost {
         return Optional.ofNullable(dataDisks.get(cell.id())).map(DataDisk::sha256);
     }
 
+    /** What {@code uname -r} says in dom0, as far as is known. */
+    public String dom0Release() {
+        return dom0Release;
+    }
+
+    /** MiB that a host needs for each guest. */
+    public static int guestMib() {
+        return GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB;
+    }
+
     /**
      * Boots the host and returns when every watch has an ending and the machine is off.
      *
@@ -126,6 +147,11 @@ public final class XenHost {
     public void run(Machine machine, Path work) throws InterruptedException {
         host.start(BootState.OFF);
         bare = machine.isBare();
+        standing = machine.standing().isPresent();
+        if (standing) {
+            label = "farm-" + host.nonce() + "-";
+            dom0Release = ""; // It is the host's own.
+        }
         try (PoweredMachine powered = machine.powerOn(prepare(work, machine.console()), host.log())) {
             host.start(BootState.POWERED);
             EventPump pump = new EventPump(powered, this::leaveOut);
@@ -153,16 +179,20 @@ public final class XenHost {
     private BootMedia prepare(Path work, SerialLine line) throws IOException {
         Files.createDirectories(work);
         Path dom0Initrd = work.resolve("dom0.gz");
-        Initramfs.write(dom0Initrd, dom0, Initramfs.Role.DOM0, assets.busybox());
         List<BootMedia.Disk> disks = new ArrayList<>();
-        disks.add(new BootMedia.Disk(assets.dom0Disk(), false));
         Path payload = work.resolve("payload.tar");
+        if (assets.isPresent()) {
+            Initramfs.write(dom0Initrd, dom0, Initramfs.Role.DOM0, busybox);
+            disks.add(new BootMedia.Disk(assets.get().dom0Disk(), false));
+        }
         disks.add(new BootMedia.Disk(payload, false));
-        disks.add(new BootMedia.Disk(dataDisk(work, host), false));
+        if (assets.isPresent()) {
+            disks.add(new BootMedia.Disk(dataDisk(work, host), false));
+        }
 
         Path guestInitrd = work.resolve("guest.gz");
         if (!guests.isEmpty()) {
-            Initramfs.write(guestInitrd, guestKernel, Initramfs.Role.PROVE, assets.busybox());
+            Initramfs.write(guestInitrd, guestKernel, Initramfs.Role.PROVE, busybox);
         }
         Map<String, String> texts = new LinkedHashMap<>();
         StringBuilder guestList = new StringBuilder();
@@ -171,7 +201,8 @@ public final class XenHost {
             Cell cell = guest.cell();
             network++;
             String dataDevice = device(disks.size());
-            guestList.append(cell.id()).append(' ').append(dataDevice).append('\n');
+            String name = label + cell.id();
+            guestList.append(name).append(' ').append(dataDevice).append('\n');
             disks.add(new BootMedia.Disk(dataDisk(work, guest), true));
             Optional<String> bootDevice = Optional.empty();
             if (cell.mode() == Mode.HVM || cell.mode() == Mode.PVHVM) {
@@ -181,9 +212,9 @@ public final class XenHost {
                 disks.add(new BootMedia.Disk(bootDisk, false));
             }
             texts.put(
-                    cell.id() + ".cfg",
+                    name + ".cfg",
                     new GuestConfig(
-                                    cell.id(),
+                                    name,
                                     cell.mode(),
                                     guestCmdline(guest, network),
                                     dataDevice,
@@ -198,8 +229,25 @@ public final class XenHost {
         if (!guests.isEmpty()) {
             files.put("initrd.gz", guestInitrd);
         }
+        if (standing) {
+            files.put("busybox", busybox);
+            texts.putAll(Initramfs.hostScripts());
+            texts.put("scripts/farm-block", Dom0Image.blockScript());
+        }
         Payload.write(payload, files, texts);
+        if (standing) {
+            return new BootMedia(
+                    guestKernel.image(),
+                    "farm.nonce=" + host.nonce(),
+                    guestInitrd,
+                    Optional.empty(),
+                    disks,
+                    domains() * guestMib());
+        }
+        return bootMedia(dom0Initrd, disks, line);
+    }
 
+    private BootMedia bootMedia(Path dom0Initrd, List<BootMedia.Disk> disks, SerialLine line) throws IOException {
         String cmdline = words(
                 "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
                 bare ? "farm.control=log" : "",
@@ -211,14 +259,14 @@ public final class XenHost {
                 words(line.xen(), "dom0_mem=" + dom0Mib + "M,max:" + dom0Mib + "M loglvl=all guest_loglvl=all");
         boolean pvh = host.cell().mode() == Mode.DOM0_PVH;
         boolean uefi = host.cell().isUefi();
-        Path image = uefi ? efi() : assets.hypervisor();
+        Path image = uefi ? efi() : assets.orElseThrow().hypervisor();
         return new BootMedia(
                 dom0.image(),
                 cmdline,
                 dom0Initrd,
                 Optional.of(new BootMedia.Hypervisor(image, words(xenCmdline, pvh ? "dom0=pvh" : ""))),
                 disks,
-                dom0Mib + XEN_MIB + domains() * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB),
+                dom0Mib + XEN_MIB + domains() * guestMib(),
                 new BootMedia.Platform(uefi, pvh));
     }
 
@@ -237,7 +285,7 @@ public final class XenHost {
     }
 
     private Path efi() throws IOException {
-        return assets.efi()
+        return assets.flatMap(Assets::efi)
                 .orElseThrow(() -> new IOException(host.cell().hypervisor() + " has no EFI program to boot with UEFI"));
     }
 
@@ -269,9 +317,13 @@ public final class XenHost {
                 switch (guest.cell().mode()) {
                     case PV -> "console=hvc0";
                     case PVH -> "console=hvc0 earlyprintk=xen";
-                    // Port 0xe9, which the hypervisor takes itself. An emulated UART costs several exits a character.
-                    case PVHVM -> "console=ttyS0 earlyprintk=xen keep_bootcon";
-                    case HVM -> "console=ttyS0 earlyprintk=xen keep_bootcon xen_nopv";
+                    // Port 0xe9, which the hypervisor takes itself. An emulated UART costs several exits a character;
+                    // but what
+                    // the hypervisor of a standing host keeps, and shows, is its administrator's to say.
+                    case PVHVM ->
+                        standing ? "console=hvc0 earlyprintk=ttyS0" : "console=ttyS0 earlyprintk=xen keep_bootcon";
+                    case HVM ->
+                        (standing ? "console=ttyS0" : "console=ttyS0 earlyprintk=xen keep_bootcon") + " xen_nopv";
                     default -> throw new IllegalArgumentException(guest.cell() + " is no guest");
                 };
         return words(
@@ -335,18 +387,26 @@ public final class XenHost {
         String mark = "farm:" + host.nonce() + ":";
         if (text.startsWith(mark)) {
             event(text.substring(mark.length()).split(" ", -1));
-        } else if (bar > 0 && guests.containsKey(text.substring(0, bar))) {
-            guests.get(text.substring(0, bar)).line(text.substring(bar + 1));
+        } else if (bar > 0 && guest(text.substring(0, bar)) != null) {
+            guest(text.substring(0, bar)).line(text.substring(bar + 1));
         }
     }
 
+    /** The guest whose domain is called {@code domain}; null if it is none. */
+    private BootWatch guest(String domain) {
+        return domain.startsWith(label) ? guests.get(domain.substring(label.length())) : null;
+    }
+
     private void event(String[] words) {
-        BootWatch guest = words.length > 1 ? guests.get(words[1]) : null;
+        BootWatch guest = words.length > 1 ? guest(words[1]) : null;
         switch (words[0]) {
             case "ready" -> {
                 ready = true;
                 readySince = System.nanoTime();
-                if (!goesOn()) {
+                if (standing) {
+                    dom0Release = words.length > 2 ? words[2] : "";
+                    host.end(Ending.ANSWERED, "");
+                } else if (!goesOn()) {
                     host.answered();
                 }
                 guests.values().forEach(each -> each.start(BootState.OFF));
@@ -388,7 +448,7 @@ public final class XenHost {
             case "trouble" ->
                 host.end(
                         Ending.NO_TOOLSTACK,
-                        "dom0's toolstack did not start: "
+                        (standing ? "the Xen host is not fit for guests: " : "dom0's toolstack did not start: ")
                                 + String.join(" ", List.of(words).subList(1, words.length)));
             default -> {
                 // A word that this version of the farm does not send: somebody else's line.
@@ -478,6 +538,10 @@ public final class XenHost {
     }
 
     private void hostLost(String why) {
+        if (standing) {
+            endGuests(Ending.INFRASTRUCTURE, why);
+            return;
+        }
         endGuests(
                 ready ? Ending.HOST_LOST : Ending.NEVER_MADE,
                 (ready ? "the Xen host went down: " : "no Xen host: ") + why);

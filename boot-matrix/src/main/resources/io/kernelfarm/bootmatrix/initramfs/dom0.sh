@@ -15,6 +15,7 @@ for folder in dev proc sys; do mount --move /$folder $root/$folder; done
 mount -t tmpfs run $root/run
 mount -t tmpfs tmp $root/tmp
 cp -r /farm/host.sh /farm/host /farm/asking.sh /farm/checks $root/run/
+cp /farm/toolstack.sh $root/run/ground.sh
 cp /farm/scripts/* $root/etc/xen/scripts/
 exec switch_root $root /bin/busybox env farm_nonce="$farm_nonce" farm_late="$farm_late" \
   farm_patience="$farm_patience" /bin/busybox sh /run/host.sh

@@ -1,47 +1,15 @@
-# Runs in dom0 as its first process: starts the toolstack, creates the guests of the payload, reports over the second
-# serial line. There each line is either an event, "farm:NONCE:EVENT …", or a guest's console line, "NAME|TEXT".
-export PATH=/farm/bin:/usr/sbin:/usr/bin:/sbin:/bin
-for tools in /usr/lib/xen-*/bin; do PATH=$PATH:$tools; done
-
-# Says a line to the farm. Where there is no second serial line, it goes through the kernel's log, which takes 900 bytes and
-# some, with a mark; so it is never mixed with other lines of the console.
-case " $(cat /proc/cmdline) " in
-  *" farm.control=log "*) tell() { printf '<2>farm:%s:host|%.900s\n' "$farm_nonce" "$*" > /dev/kmsg; } ;;
-  *)
-    stty -F /dev/ttyS1 raw -echo 115200
-    tell() { echo "$*" > /dev/ttyS1; }
-    ;;
-esac
-report() { tell "farm:$farm_nonce:$*"; }
-
-mkdir -p /dev/pts /dev/shm
-mount -t devpts devpts /dev/pts
-mount -t tmpfs shm /dev/shm
-mount -t xenfs xenfs /proc/xen
-mkdir -p /run/xen /run/xenstored /run/lock /run/consoles
-ip link set lo up # the device model binds its sockets there
-
-xenstored --pid-file /run/xenstored.pid || report "trouble xenstored did not start"
-xen-init-dom0 > /run/init-dom0.log 2>&1 || report "trouble xen-init-dom0: $(tail -n 1 /run/init-dom0.log)"
-xenconsoled --log=guest --log-dir=/run/consoles --pid-file=/run/xenconsoled.pid
-report "ready $(xl info | sed -n 's/^xen_version *: //p')"
-
-mkdir -p /run/payload
-cd /run/payload || exit
-tar xf /dev/vdb
-# Disks that are files have another name below /sys, which the toolstack asks for.
-for disk in /dev/vd?; do
-  [ ! -L "$disk" ] || sed -i "s#target=$disk'#target=$(readlink "$disk")'#" ./*.cfg 2> /dev/null
-done
-report "image $(sha256sum < vmlinuz)"
+# Makes the guests of the payload, one process for each, and tells what becomes of them. Each line told is either an event,
+# "farm:NONCE:EVENT …", or a guest's console line, "NAME|TEXT". What differs between a dom0 that the farm booted and a host that stands
+# already is in ground.sh: $run, tell, report, attach, lives, remains, await.
+. "${0%/*}/ground.sh"
 
 # Relays what a guest prints as the domain $2. xenconsoled's log file is a pipe here, so no line waits and none is lost at the
 # end. A guest that was restored is another domain of the same name: its console begins anew.
 relay() {
-  mkfifo "/run/consoles/guest-$2.log"
+  [ -p "$run/consoles/guest-$2.log" ] || mkfifo "$run/consoles/guest-$2.log"
   while :; do
-    while IFS= read -r line || [ -n "$line" ]; do tell "$1|$line"; done < "/run/consoles/guest-$2.log"
-    echo >> "/run/ends-$1"
+    while IFS= read -r line || [ -n "$line" ]; do tell "$1|$line"; done < "$run/consoles/guest-$2.log"
+    echo >> "$run/ends-$1"
   done
 }
 
@@ -73,8 +41,8 @@ serve() {
   reply() { printf '%-511s\n' "reply $number $*" | dd of="$device" bs=512 seek=2576 conv=fsync,notrunc 2>/dev/null; }
   # Of what the toolstack complains, the first error is the cause.
   cause() { echo "$1" | grep -m 1 error: || echo "$1" | tail -n 1; }
-  (. "/run/host/$check.sh")
-  [ "$check" != network ] || (look_at_backends "$guest")
+  (. "$run/host/$check.sh")
+  [ "$check" != network ] || [ -z "$farm_late" ] || (look_at_backends "$guest")
   reply ok
 }
 
@@ -82,7 +50,8 @@ serve() {
 is_there() {
   domain=$(xl domid "$1")
   report "created $1 $domain"
-  echo >> "/run/lives-$1"
+  echo >> "$run/lives-$1"
+  attach "$1"
 }
 
 # Makes a domain of the guest.
@@ -104,7 +73,7 @@ came_down() {
   while [ $patience -gt 0 ]; do
     reason=$(cat "/var/log/xen/xl-$1.log" "/var/log/xen/xl-$1--incoming.log" 2>/dev/null |
       sed -n "s/^Domain $2 has shut down, reason code \([0-9]*\) .*/\1/p")
-    [ -z "$reason" ] || xl domname "$2" > /dev/null 2>&1 || break
+    [ -z "$reason" ] || remains "$2" || break
     sleep 0.5
     patience=$((patience - 1))
   done
@@ -114,12 +83,12 @@ came_down() {
 guest() {
   relay "$1" "$1" &
   relay "$1" "$1--incoming" & # as xl calls it while it moves
-  touch "/run/ends-$1"
+  touch "$run/ends-$1"
   make "$1" || return
   seen=
   looks=0
   # Each look at the domain costs dom0's one processor a tenth of a second of what the guests need; at the letter box, less.
-  while [ $((looks % 2)) = 1 ] || xl domid "$1" > /dev/null 2>&1; do
+  while [ $((looks % 2)) = 1 ] || lives "$1"; do
     # The guest writes behind the back of dom0's page cache.
     blockdev --flushbufs "$2"
     letter=$(dd if="$2" bs=512 skip=2568 count=1 2>/dev/null | head -n 1 | tr -d '\000')
@@ -134,9 +103,10 @@ guest() {
     looks=$((looks + 1))
     sleep 1
   done
+  ! domain=$(xl domid "$1") || remains "$domain"
   # What it said comes before its end, and may take a while on the kernel's log.
   patience=60
-  while [ $patience -gt 0 ] && [ "$(wc -l < "/run/ends-$1")" -lt "$(wc -l < "/run/lives-$1")" ]; do
+  while [ $patience -gt 0 ] && [ "$(wc -l < "$run/ends-$1")" -lt "$(wc -l < "$run/lives-$1")" ]; do
     sleep 0.5
     patience=$((patience - 1))
   done
@@ -164,4 +134,4 @@ if [ -n "$farm_late" ]; then
   ask_all "$farm_late"
   say done
 fi
-while :; do sleep 1000; done # the farm turns the machine off
+await

@@ -70,6 +70,7 @@ class InitramfsTest {
                         "farm/modules.xen",
                         "farm/proof.sh",
                         "farm/prove.sh",
+                        "farm/toolstack.sh",
                         "farm/words.sh",
                         "init",
                         "lib/modules/kernel/virtio/virtio.ko",

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code farm machines}. */
 @Command(
         name = "machines",
-        description = "Lists the bare machines: who has them, and which are set aside and why.",
+        description = "Lists the machines of one's own: who has them, and which are set aside and why.",
         mixinStandardHelpOptions = true)
 final class MachinesVerb implements Callable<Integer> {
 
@@ -34,7 +34,7 @@ final class MachinesVerb implements Callable<Integer> {
     private String reason;
 
     /** A machine as it stands. */
-    record Listed(String name, String bmc, String state, boolean checkDue) {}
+    record Listed(String name, String address, String state, boolean checkDue) {}
 
     @Override
     public Integer call() throws IOException {
@@ -53,8 +53,8 @@ final class MachinesVerb implements Callable<Integer> {
             leases.restore(known(spec, restore));
         }
         List<Listed> listed = new ArrayList<>();
-        for (MachinesSpec.Bare bare : spec.machines()) {
-            listed.add(listed(bare, leases.status(bare.name()), spec));
+        for (MachinesSpec.Entry entry : spec.machines()) {
+            listed.add(listed(entry, leases.status(entry.name()), spec));
         }
         if (options.json()) {
             System.out.println(Json.text(listed));
@@ -63,7 +63,7 @@ final class MachinesVerb implements Callable<Integer> {
                 System.out.printf(
                         "%-20s %-24s %s%s%n",
                         machine.name(),
-                        machine.bmc(),
+                        machine.address(),
                         machine.state(),
                         machine.checkDue() ? "; it has to boot the control kernel first" : "");
             }
@@ -73,14 +73,14 @@ final class MachinesVerb implements Callable<Integer> {
 
     private static String known(MachinesSpec spec, String name) {
         List<String> names =
-                spec.machines().stream().map(MachinesSpec.Bare::name).toList();
+                spec.machines().stream().map(MachinesSpec.Entry::name).toList();
         if (!names.contains(name)) {
             throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", names));
         }
         return name;
     }
 
-    private static Listed listed(MachinesSpec.Bare bare, Leases.Status status, MachinesSpec spec) {
+    private static Listed listed(MachinesSpec.Entry entry, Leases.Status status, MachinesSpec spec) {
         String state = status.holder()
                 .map(holder -> "taken by process " + holder.pid() + " since " + holder.since())
                 .orElse("free");
@@ -89,8 +89,8 @@ final class MachinesVerb implements Callable<Integer> {
                     + status.aside().get().reason();
         }
         return new Listed(
-                bare.name(),
-                bare.bmc(),
+                entry.name(),
+                entry.address(),
                 state,
                 status.aside().isEmpty() && status.health().due(spec.policy(), Instant.now()));
     }

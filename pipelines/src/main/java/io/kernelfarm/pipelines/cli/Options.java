@@ -52,7 +52,7 @@ final class Options {
     @Option(
             names = "--machines",
             paramLabel = "FILE",
-            description = "the list of bare machines (default: $KERNEL_FARM_MACHINES, or machines.yaml in"
+            description = "the list of machines (default: $KERNEL_FARM_MACHINES, or machines.yaml in"
                     + " $XDG_CONFIG_HOME/kernel-farm or ~/.config/kernel-farm)")
     private Path machines;
 

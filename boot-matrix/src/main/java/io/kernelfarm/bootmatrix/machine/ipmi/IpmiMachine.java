@@ -106,7 +106,7 @@ public final class IpmiMachine implements Machine {
                 : Optional.empty();
     }
 
-    /** Why somebody has to look at the machine before it is used again, in one sentence; empty while all is well. */
+    @Override
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }

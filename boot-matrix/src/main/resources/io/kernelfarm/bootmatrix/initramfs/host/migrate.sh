@@ -2,8 +2,8 @@
 # arch/x86/mm/paging.c; without CONFIG_SHADOW_PAGING it is EOPNOTSUPP). Debian's Xen is built without.
 able=$(xl info | sed -n 's/^virt_caps *: //p')
 case $guest:$able in
-  pv-*:*shadow*) ;;
-  pv-*)
+  *pv-xen-*:*shadow*) ;;
+  *pv-xen-*)
     say "unable=this Xen was built without shadow paging, by which alone a PV guest moves as it runs (virt_caps: $able)"
     return
     ;;
