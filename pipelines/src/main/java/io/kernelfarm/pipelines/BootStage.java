@@ -50,9 +50,14 @@ final class BootStage {
      */
     record Hosts(int atOnce, boolean sharing) {
 
-        /** One emulated host, which has one virtual CPU, for each processor. */
-        static Hosts standard() {
-            return new Hosts(Math.max(1, Runtime.getRuntime().availableProcessors()), true);
+        /**
+         * As many emulated hosts, which have one virtual CPU each, as this machine has processors, and half as many again: hosts
+         * wait now and then, for clocks and for each other's answers. But no more than there is memory for.
+         */
+        static Hosts standard() throws IOException {
+            int processors = Runtime.getRuntime().availableProcessors();
+            long room = Memory.availableBytes() / XenHost.USUAL_BYTES;
+            return new Hosts((int) Math.max(1, Math.min(processors + processors / 2, room)), true);
         }
     }
 

@@ -130,10 +130,8 @@ public final class Doctor {
 
     private static Finding memory() {
         String need = Disk.size(MEMORY_BYTES) + " for a compiler or two emulated hosts";
-        Pattern available = Pattern.compile("(?m)^MemAvailable:\\s+([0-9]+) kB$");
         try {
-            Matcher matcher = available.matcher(Files.readString(Path.of("/proc/meminfo")));
-            long bytes = matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 : 0;
+            long bytes = Memory.availableBytes();
             return new Finding("memory", need, Disk.size(bytes) + " available", bytes >= MEMORY_BYTES);
         } catch (IOException e) {
             return new Finding("memory", need, e.getMessage(), false);

@@ -9,5 +9,5 @@ answer "driver=${driver##*/}"
 ip link set lo up
 ip addr add "10.99.$farm_net.2/24" dev eth0
 ip link set eth0 up
-answer "out=$(ping -c 3 -W 10 -s 1400 "10.99.$farm_net.1" 2>/dev/null | grep transmitted)"
+answer "out=$(ping -c 3 -i 0.3 -W 10 -s 1400 "10.99.$farm_net.1" 2>/dev/null | grep transmitted)"
 dom0 "$farm_net"
