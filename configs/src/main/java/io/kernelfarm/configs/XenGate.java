@@ -46,7 +46,7 @@ public final class XenGate {
             new Rule(
                     "KERNEL_ZSTD",
                     List.of("n"),
-                    "Xen 4.14 cannot unpack a zstd image for dom0; KERNEL_XZ works everywhere"));
+                    "Xen 4.14 cannot unpack a zstd image for dom0; KERNEL_GZIP works everywhere"));
 
     private XenGate() {}
 

@@ -40,7 +40,7 @@ class XenGateTest {
         assertThat(XenGate.check(with("KERNEL_ZSTD", "y")))
                 .singleElement()
                 .extracting(Finding::reason)
-                .isEqualTo("Xen 4.14 cannot unpack a zstd image for dom0; KERNEL_XZ works everywhere");
+                .isEqualTo("Xen 4.14 cannot unpack a zstd image for dom0; KERNEL_GZIP works everywhere");
     }
 
     @Test
