@@ -153,7 +153,11 @@ class FaultDrillTest {
                     ERROR,
                     " booted instead of "),
             // ---- consoles ----
-            onMetal("console silent", cmdline("quiet loglevel=0"), ERROR, "nothing decisive came within 30 s"),
+            onMetal(
+                    "console silent",
+                    cmdline("quiet loglevel=0").and(late("sleep 10000")),
+                    ERROR,
+                    "nothing decisive came within 30 s"),
             onMetal(
                     "console stops in a line",
                     late("printf \"farm:$farm_nonce:done\" > /dev/console; sleep 10000")
