@@ -215,7 +215,7 @@ record Fault(String name, Injection injection, List<Outcome> outcomes) {
     /** What is done to dom0 whatever its kernel. */
     static Injection toolstack(String line, boolean after, String shell) {
         return ofAll("in every dom0: " + shell, (media, module, folder) -> new Overlay()
-                .at("host.sh", line, after, shell)
+                .at("toolstack.sh", line, after, shell)
                 .onMachine(media, folder));
     }
 

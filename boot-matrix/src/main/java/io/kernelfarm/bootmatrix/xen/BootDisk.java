@@ -17,15 +17,26 @@ final class BootDisk {
     /** What file system and loader need beside the files. */
     private static final long SLACK = 2 * MEBIBYTE;
 
+    /** FAT16 has 4,085 to 65,524 clusters: near either end mformat and SYSLINUX are not of one mind. */
+    private static final long SMALLEST = 4 * MEBIBYTE;
+
+    private static final long MANY_CLUSTERS = 60_000;
+
+    private static final long SECTOR = 512;
+
     private BootDisk() {}
 
     static void make(Path image, Path kernel, Path initrd, String cmdline) throws IOException {
-        long bytes = Files.size(kernel) + Files.size(initrd) + SLACK;
+        long bytes = Math.max(SMALLEST, Files.size(kernel) + Files.size(initrd) + SLACK);
         // A whole number of cylinders of 64 heads and 32 sectors, which is a mebibyte: SYSLINUX wants a plausible
         // geometry.
         long cylinders = (bytes + MEBIBYTE - 1) / MEBIBYTE;
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.setLength(cylinders * MEBIBYTE);
+        }
+        int clusterSectors = 1;
+        while (cylinders * MEBIBYTE / (clusterSectors * SECTOR) > MANY_CLUSTERS) {
+            clusterSectors *= 2;
         }
         Path menu = image.resolveSibling(image.getFileName() + ".cfg");
         Files.writeString(
@@ -40,7 +51,19 @@ final class BootDisk {
                         ""),
                 StandardCharsets.US_ASCII);
         String disk = image.toString();
-        Tools.run("mformat", "-i", disk, "-t", Long.toString(cylinders), "-h", "64", "-s", "32", "::");
+        Tools.run(
+                "mformat",
+                "-i",
+                disk,
+                "-t",
+                Long.toString(cylinders),
+                "-h",
+                "64",
+                "-s",
+                "32",
+                "-c",
+                Integer.toString(clusterSectors),
+                "::");
         Tools.run("syslinux", "--install", disk);
         Tools.run("mcopy", "-i", disk, menu.toString(), "::syslinux.cfg");
         Tools.run("mcopy", "-i", disk, kernel.toString(), "::vmlinuz");
