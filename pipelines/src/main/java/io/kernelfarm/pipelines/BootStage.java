@@ -51,13 +51,13 @@ final class BootStage {
     record Hosts(int atOnce, boolean sharing) {
 
         /**
-         * As many emulated hosts, which have one virtual CPU each, as this machine has processors, and half as many again: hosts
-         * wait now and then, for clocks and for each other's answers. But no more than there is memory for.
+         * One emulated host, which has one virtual CPU, for each processor, but no more than there is memory for. More of them would
+         * win little, and the toolstack's own time-outs in them come nearer.
          */
         static Hosts standard() throws IOException {
             int processors = Runtime.getRuntime().availableProcessors();
             long room = Memory.availableBytes() / XenHost.USUAL_BYTES;
-            return new Hosts((int) Math.max(1, Math.min(processors + processors / 2, room)), true);
+            return new Hosts((int) Math.max(1, Math.min(processors, room)), true);
         }
     }
 

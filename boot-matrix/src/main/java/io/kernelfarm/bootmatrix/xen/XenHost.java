@@ -61,9 +61,9 @@ public final class XenHost {
     /** The first one is the cause, and what the toolstack says afterwards of its tidying up is not. */
     private static final Pattern TOOLSTACK_ERROR = Pattern.compile("^xl: .*\\berror: ");
 
-    /** The toolstack's own patience, with its device model or a script, is for machines that are not emulated (libxl_exec.c). */
+    /** The toolstack's own patience, with its device model or a script, is for machines that are not emulated (libxl_exec.c); -9 is libxl's ERROR_TIMEDOUT (libxl_types.idl). */
     private static final Pattern TOOLSTACK_TIMEOUT =
-            Pattern.compile("^xl: .*\\berror: .*(timed out|because of timeout|xswait timeout)");
+            Pattern.compile("^xl: .*\\berror: .*(timed out|because of timeout|xswait timeout|rc=-9$)");
 
     private final Optional<Assets> assets;
     private final Path busybox;
