@@ -352,12 +352,24 @@ class FaultDrillTest {
         List<DynamicTest> tests = new ArrayList<>();
         for (Fault fault : FAULTS) {
             if (Arrays.stream(ONLY.split(",", -1)).anyMatch(fault.name()::contains)) {
-                Future<List<CellResult>> result = pool.submit(() -> inject(fault));
+                Future<List<CellResult>> result = pool.submit(() -> drill(fault));
                 tests.add(DynamicTest.dynamicTest(fault.name(), () -> check(fault, result.get())));
             }
         }
         pool.shutdown();
         return tests.stream().onClose(pool::shutdownNow);
+    }
+
+    /**
+     * On a machine too busy to boot in time every verdict is ERROR, which says nothing of the fault: it is injected once more
+     * then. A PASS or FAIL where another verdict is due stands.
+     */
+    private static List<CellResult> drill(Fault fault) throws Exception {
+        List<CellResult> seen = inject(fault);
+        boolean tooBusy = fault.outcomes().stream()
+                .anyMatch(outcome ->
+                        outcome.verdict() != ERROR && cell(seen, outcome.mode()).verdict() == ERROR);
+        return tooBusy ? inject(fault) : seen;
     }
 
     private static List<CellResult> inject(Fault fault) throws Exception {
