@@ -48,7 +48,6 @@ public final class MatrixRunner {
 
     private final Matrix matrix;
     private final Setup setup;
-    private final CheckPlan checks;
     private final MatrixListener listener;
     private final Map<Cell, List<Attempt>> attempts = new LinkedHashMap<>();
     private final AtomicInteger hosts = new AtomicInteger();
@@ -98,7 +97,6 @@ public final class MatrixRunner {
     private MatrixRunner(Matrix matrix, Setup setup, MatrixListener listener) {
         this.matrix = matrix;
         this.setup = setup;
-        this.checks = setup.checks();
         this.listener = listener;
         matrix.cells().forEach(cell -> attempts.put(cell, new ArrayList<>()));
     }
@@ -233,7 +231,15 @@ public final class MatrixRunner {
     /** One machine to turn on, and the cells it serves. */
     private sealed interface Job {
 
-        record Metal(Cell cell, Kernel kernel, String who) implements Job {}
+        /** One of its cells; all are of the same machine. */
+        Cell anyCell();
+
+        record Metal(Cell cell, Kernel kernel, String who) implements Job {
+            @Override
+            public Cell anyCell() {
+                return cell;
+            }
+        }
 
         record Host(Optional<Cell> dom0Cell, List<Cell> guests, Kernel kernel, Kernel dom0, String who, boolean verbose)
                 implements Job {
@@ -248,7 +254,8 @@ public final class MatrixRunner {
                         verbose);
             }
 
-            Cell anyCell() {
+            @Override
+            public Cell anyCell() {
                 return dom0Cell.orElseGet(() -> guests.get(0));
             }
         }
@@ -325,7 +332,7 @@ public final class MatrixRunner {
         int taken = most;
         for (Cell cell : host) {
             // A guest that moves to its own host is there twice.
-            int needed = XenHost.guestMib() * (checks.asks(cell.mode(), "migrate") ? 2 : 1);
+            int needed = XenHost.guestMib() * (setup.checks().asks(cell.mode(), "migrate") ? 2 : 1);
             if (taken > most - needed) {
                 parts.add(new ArrayList<>());
                 taken = 0;
@@ -347,16 +354,14 @@ public final class MatrixRunner {
         try {
             List<Future<List<Cell>>> running = new ArrayList<>();
             for (Job job : jobs) {
-                if (job instanceof Job.Host host) {
-                    String machine = host.anyCell().machine();
-                    running.add(lanes.computeIfAbsent(machine, one -> lane(atOnce(one)))
-                            .submit(() -> boot(host)));
-                } else if (job instanceof Job.Metal metal) {
-                    String machine = metal.cell().machine();
-                    // A bare boot is short and light: beside emulated hosts it fills the gaps in which they wait.
-                    String lane = atOnce(machine) == 1 ? machine : machine + " bare";
-                    running.add(lanes.computeIfAbsent(lane, one -> lane(1)).submit(() -> boot(metal)));
-                }
+                String machine = job.anyCell().machine();
+                int atOnce = atOnce(machine);
+                // A bare boot is short and light: beside emulated hosts it fills the gaps in which they wait.
+                boolean beside = job instanceof Job.Metal && atOnce > 1;
+                running.add(lanes.computeIfAbsent(
+                                beside ? machine + " bare" : machine,
+                                lane -> Executors.newFixedThreadPool(beside ? 1 : atOnce))
+                        .submit(() -> job instanceof Job.Host host ? boot(host) : boot((Job.Metal) job)));
             }
             List<Cell> homeless = new ArrayList<>();
             for (Future<List<Cell>> future : running) {
@@ -375,10 +380,6 @@ public final class MatrixRunner {
             lanes.values().forEach(ExecutorService::shutdownNow);
             lanes.values().forEach(MatrixRunner::awaitEnd);
         }
-    }
-
-    private static ExecutorService lane(int atOnce) {
-        return Executors.newFixedThreadPool(atOnce);
     }
 
     /** Waits until every machine of {@code pool} is off, however often this thread is interrupted meanwhile. */
@@ -408,7 +409,7 @@ public final class MatrixRunner {
                         " ",
                         setup.machines().of(cell).console().linux(),
                         "printk.devkmsg=on farm.role=prove farm.end=off farm.nonce=" + watch.nonce(),
-                        checks.cmdline(cell.mode()),
+                        setup.checks().cmdline(cell.mode()),
                         job.kernel().cmdline())
                 .strip();
         BootMedia media = new BootMedia(
@@ -419,7 +420,7 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, checks.patience(cell.mode()));
+        Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, setup.checks().patience(cell.mode()));
         MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
@@ -453,7 +454,9 @@ public final class MatrixRunner {
                 job.verbose(),
                 timeouts(hostWatch.cell(), job.guests()),
                 // What nobody judges is not asked.
-                judged ? checks : checks.with(Map.of(hostWatch.cell().mode(), List.of())));
+                judged
+                        ? setup.checks()
+                        : setup.checks().with(Map.of(hostWatch.cell().mode(), List.of())));
         try {
             host.run(machine, work);
         } finally {
@@ -479,8 +482,8 @@ public final class MatrixRunner {
 
     /** Whether dom0 is asked what it does for guests, and has none that would show it. */
     private boolean wantsGuest(Job.Host job) {
-        return checks.wantsGuest(job.dom0Cell().orElseThrow().mode())
-                && job.guests().stream().noneMatch(cell -> checks.showsBackends(cell.mode()));
+        return setup.checks().wantsGuest(job.dom0Cell().orElseThrow().mode())
+                && job.guests().stream().noneMatch(cell -> setup.checks().showsBackends(cell.mode()));
     }
 
     private BootWatch servedGuest(Cell dom0) throws IOException {
@@ -499,10 +502,10 @@ public final class MatrixRunner {
 
     private Timeouts timeouts(Cell host, List<Cell> guests) {
         Duration longest = guests.stream()
-                .map(cell -> checks.patience(cell.mode()))
+                .map(cell -> setup.checks().patience(cell.mode()))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        return setup.timeouts().forGuests(guests.size()).plus(checks.patience(host.mode()), longest);
+        return setup.timeouts().forGuests(guests.size()).plus(setup.checks().patience(host.mode()), longest);
     }
 
     /** A host that only carries guests: watched all the same, and its console kept under a name of its own. */
@@ -537,7 +540,7 @@ public final class MatrixRunner {
     // ---- verdicts ----
 
     private void record(BootWatch watch, Kernel kernel, String who, String dom0, Optional<String> sha256) {
-        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, checks);
+        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, setup.checks());
         record(
                 watch.cell(),
                 new Attempt(

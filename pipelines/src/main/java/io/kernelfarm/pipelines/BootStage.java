@@ -70,6 +70,14 @@ final class BootStage {
          * @return the image
          */
         Path unpack(Path root) throws IOException;
+
+        /** The Debian package {@code published} of {@code release}, as it lies in the repository. */
+        static Origin packaged(Path published, String release) {
+            return root -> {
+                PackageReaders.of(published).extract(published, root);
+                return root.resolve(KernelPackages.debImage(release).relative());
+            };
+        }
     }
 
     /** Hears of a matrix, and first of all which cells it has. */
@@ -114,31 +122,11 @@ final class BootStage {
     }
 
     /**
-     * Boots {@code published} and leaves {@code matrix.json} and the consoles in {@code layout}'s folder for them.
+     * Boots the kernel from {@code origin} and leaves {@code matrix.json} and the consoles in {@code layout}'s folder for them.
      *
      * @param resume whether cells that were finished by a farm that was ended are kept
-     * @param published the Debian package as it lies in the repository
      * @throws FarmException the farm's fault, where no cell could be booted at all
      */
-    static MatrixResult run(
-            Spec.Boot spec,
-            Build build,
-            Path published,
-            RunLayout layout,
-            boolean resume,
-            Hosts hosts,
-            FarmRun.Places places,
-            Progress progress,
-            Listener listener)
-            throws IOException {
-        Origin origin = root -> {
-            PackageReaders.of(published).extract(published, root);
-            return root.resolve(KernelPackages.debImage(build.release()).relative());
-        };
-        return run(spec, build, origin, layout, resume, hosts, places, progress, listener);
-    }
-
-    /** The same with a kernel from {@code origin}. */
     static MatrixResult run(
             Spec.Boot spec,
             Build build,

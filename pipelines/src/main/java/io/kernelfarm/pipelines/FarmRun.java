@@ -276,7 +276,8 @@ public final class FarmRun {
             MatrixResult matrix = BootStage.run(
                     spec,
                     build,
-                    Publication.read(layout).image(true, build, places.out(), layout),
+                    BootStage.Origin.packaged(
+                            Publication.read(layout).image(true, build, places.out(), layout), build.release()),
                     layout,
                     resume,
                     BootStage.Hosts.standard(),

@@ -91,10 +91,12 @@ public record MatrixBench(String release, String emulator, int processors, List<
             throws IOException {
         try (Scratch scratch = Scratch.in(places.cache())) {
             Spec.Boot asked = spec(run);
+            Build build = Build.read(run.build());
             return BootStage.run(
                     asked.with(asked.asMatrix().only(cells)),
-                    Build.read(run.build()),
-                    Publication.read(run).image(true, Build.read(run.build()), places.out(), run),
+                    build,
+                    BootStage.Origin.packaged(
+                            Publication.read(run).image(true, build, places.out(), run), build.release()),
                     new RunLayout(scratch.folder()),
                     false,
                     hosts,

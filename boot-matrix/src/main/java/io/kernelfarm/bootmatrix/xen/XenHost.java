@@ -42,8 +42,7 @@ public final class XenHost {
     private static final int GUEST_OVERHEAD_MIB = 64;
 
     /** What an emulated host takes of the memory of the machine that emulates it, with the guests of a usual one. */
-    public static final long USUAL_BYTES =
-            (DOM0_MIB + XEN_MIB + 3L * (GuestConfig.MEMORY_MIB + GUEST_OVERHEAD_MIB)) << 20;
+    public static final long USUAL_BYTES = (DOM0_MIB + XEN_MIB + 3L * guestMib()) << 20;
 
     /** Where disks are files of the initramfs they are in dom0's memory, packed first and then unpacked. */
     private static final int DOM0_WITH_DISKS_MIB = 2048;
