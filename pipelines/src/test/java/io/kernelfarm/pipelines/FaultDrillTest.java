@@ -503,8 +503,9 @@ class FaultDrillTest {
     private static void check(Fault fault, List<CellResult> cells) {
         for (Fault.Outcome outcome : fault.outcomes()) {
             CellResult cell = cell(cells, outcome.mode());
-            assertThat(cell.verdict()).as(cell.reason()).isEqualTo(outcome.verdict());
-            assertThat(cell.reason()).contains(outcome.word());
+            String what = fault.name() + ": " + outcome.mode() + ": " + cell.reason();
+            assertThat(cell.verdict()).as(what).isEqualTo(outcome.verdict());
+            assertThat(cell.reason()).as(what).contains(outcome.word());
         }
     }
 

@@ -28,7 +28,10 @@ public final class BootWatch implements AutoCloseable {
     public static final String DOM0 = "dom0.";
 
     private static final Duration LAST_WORDS = Duration.ofMillis(1500);
-    /** How long a machine or domain may take from its last answer to its end, before that is no longer waited for. */
+    /**
+     * How long a machine or domain may at least take from its last answer to its end, before that is no longer waited for. It has as long
+     * as its kernel took for its answers: a machine that is busy, or slow, is so to the end.
+     */
     private static final Duration FAREWELL = Duration.ofSeconds(10);
 
     private final Cell cell;
@@ -45,6 +48,7 @@ public final class BootWatch implements AutoCloseable {
     private Evidence fault;
     private long startedAt = System.nanoTime();
     private long stateSince = startedAt;
+    private long kernelSince = startedAt;
     private long faultSince;
     private long answeredAt;
     private long endedAt;
@@ -172,13 +176,15 @@ public final class BootWatch implements AutoCloseable {
 
     /** Whether what answered everything has had time enough to end, and to say so if it could not. */
     public boolean farewellIsOver() {
-        return answeredAt != 0 && System.nanoTime() - answeredAt > FAREWELL.toNanos();
+        return answeredAt != 0
+                && System.nanoTime() - answeredAt > Math.max(FAREWELL.toNanos(), answeredAt - kernelSince);
     }
 
     /** Leaves {@code lost} out of every time that is measured: the farm itself did not run then. */
     public void leaveOut(Duration lost) {
         startedAt += lost.toNanos();
         stateSince += lost.toNanos();
+        kernelSince += lost.toNanos();
         faultSince += lost.toNanos();
         answeredAt += answeredAt == 0 ? 0 : lost.toNanos();
     }
@@ -191,8 +197,11 @@ public final class BootWatch implements AutoCloseable {
 
     public void reach(BootState next) {
         if (next.compareTo(state) > 0) {
-            state = next;
             stateSince = System.nanoTime();
+            if (state.compareTo(BootState.CREATED) < 0) {
+                kernelSince = stateSince;
+            }
+            state = next;
             observer.accept(cell, next);
         }
     }

@@ -3,6 +3,7 @@
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 #include <asm/desc.h>
 
 static char *what = "";
@@ -33,6 +34,26 @@ static void keep_the_processor(unsigned int seconds)
 	preempt_enable();
 }
 
+/* There is a stall only in a grace period: with this, one follows the other. */
+static struct rcu_head grace;
+
+static void next_grace(struct rcu_head *done)
+{
+	call_rcu(done, next_grace);
+}
+
+static void stall(void)
+{
+	unsigned long before;
+
+	call_rcu(&grace, next_grace);
+	/* This changes when a grace period begins. */
+	before = get_state_synchronize_rcu();
+	while (get_state_synchronize_rcu() == before)
+		yield();
+	keep_the_processor(8);
+}
+
 static int __init fault(void)
 {
 	if (!strcmp(what, "panic"))
@@ -44,7 +65,7 @@ static int __init fault(void)
 	if (!strcmp(what, "triple-fault"))
 		triple_fault();
 	if (!strcmp(what, "stall"))
-		keep_the_processor(8);
+		stall();
 	if (!strcmp(what, "hang")) {
 		local_irq_disable();
 		for (;;)
