@@ -23,17 +23,19 @@ final class HostPlanner {
      * What a host does before it can make a guest, in seconds of an otherwise idle emulated one, as {@link #weight}. Only
      * their proportions matter.
      */
-    private static final int HOST_WEIGHT = 8;
+    private static final int HOST_WEIGHT = 11;
 
     private HostPlanner() {}
 
     /** Seconds that a cell of {@code mode} keeps its host busy. */
     static int weight(Mode mode) {
         return switch (mode) {
-            case HVM, PVHVM -> 16;
-            case PVH -> 7;
-            case PV -> 6;
-            case METAL, DOM0_PV, DOM0_PVH -> 3;
+            case HVM -> 27;
+            case PVHVM -> 17;
+            case PVH -> 13;
+            case PV -> 12;
+            case DOM0_PVH -> 12; // with a guest of its own
+            case METAL, DOM0_PV -> 6;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
@@ -81,6 +82,13 @@ public record MatrixBench(String release, String emulator, int processors, List<
         if (result.verdict() != Verdict.PASS) {
             throw FarmException.farm("a cell ended " + result.verdict()
                     + ", and the time of that says nothing; './farm boot " + run.id() + "' shows why");
+        }
+        for (CellResult cell : result.cells()) {
+            if (cell.flaky()) {
+                throw FarmException.farm(cell.cell().id()
+                        + " passed only when it was booted again, and the time of that says nothing; at first it was: "
+                        + cell.attempts().get(0).reason());
+            }
         }
         return result;
     }

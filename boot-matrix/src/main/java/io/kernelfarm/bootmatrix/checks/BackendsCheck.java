@@ -36,8 +36,8 @@ final class BackendsCheck implements Check {
     }
 
     @Override
-    public boolean comesAfterGuests() {
-        return true;
+    public Turn turn() {
+        return Turn.AFTER_GUESTS;
     }
 
     @Override

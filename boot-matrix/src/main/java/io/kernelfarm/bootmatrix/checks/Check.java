@@ -17,12 +17,19 @@ public interface Check {
         return Optional.empty();
     }
 
-    /**
-     * Whether it is asked of a dom0 once its guests are gone, and then its script has the toolstack. Others are asked before the
-     * toolstack starts.
-     */
-    default boolean comesAfterGuests() {
-        return false;
+    /** When a dom0 is asked. */
+    enum Turn {
+        /** Before the toolstack starts. */
+        BEFORE_GUESTS,
+        /** While dom0 has guests: for what waits more than it works. */
+        BESIDE_GUESTS,
+        /** Once its guests are gone; the script has the toolstack then. */
+        AFTER_GUESTS
+    }
+
+    /** When a dom0 is asked; in other modes checks are asked one after another. */
+    default Turn turn() {
+        return Turn.BEFORE_GUESTS;
     }
 
     /** Says what the answers mean. */

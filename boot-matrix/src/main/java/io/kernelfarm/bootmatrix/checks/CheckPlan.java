@@ -1,6 +1,7 @@
 package io.kernelfarm.bootmatrix.checks;
 
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.checks.Check.Turn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -104,24 +105,26 @@ public record CheckPlan(Set<String> names, Map<Mode, Set<String>> special, Durat
     /** Words for the command line of a kernel that boots in {@code mode}. */
     public String cmdline(Mode mode) {
         List<String> words = new ArrayList<>();
-        for (boolean late : new boolean[] {false, true}) {
-            String asked = in(mode).stream()
-                    .filter(check -> check.comesAfterGuests() == late)
-                    .map(Check::name)
-                    .collect(Collectors.joining(","));
-            if (!asked.isEmpty()) {
-                words.add((late ? "farm.late=" : "farm.checks=") + asked);
-            }
-        }
+        Map<Turn, String> asked = in(mode).stream()
+                .collect(Collectors.groupingBy(
+                        check -> mode.isDom0() ? check.turn() : Turn.BEFORE_GUESTS,
+                        () -> new EnumMap<>(Turn.class),
+                        Collectors.mapping(Check::name, Collectors.joining(","))));
+        asked.forEach((turn, some) -> words.add(switch (turn) {
+                    case BEFORE_GUESTS -> "farm.checks=";
+                    case BESIDE_GUESTS -> "farm.beside=";
+                    case AFTER_GUESTS -> "farm.late=";
+                }
+                + some));
         if (!words.isEmpty()) {
             words.add("farm.soak=" + soak.toSeconds());
         }
         return String.join(" ", words);
     }
 
-    /** Whether something is asked of a dom0 of {@code mode} once its guests are gone. */
-    public boolean goesOnAfterGuests(Mode mode) {
-        return in(mode).stream().anyMatch(Check::comesAfterGuests);
+    /** Whether something is asked of a dom0 of {@code mode} while it has guests, or afterwards. */
+    public boolean goesOnWithGuests(Mode mode) {
+        return mode.isDom0() && in(mode).stream().anyMatch(check -> check.turn() != Turn.BEFORE_GUESTS);
     }
 
     /** Whether a guest of {@code mode} shows what dom0's backends do: it has PV drivers, and uses them. */

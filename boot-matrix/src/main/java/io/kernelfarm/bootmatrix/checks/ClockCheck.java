@@ -22,6 +22,11 @@ final class ClockCheck implements Check {
     }
 
     @Override
+    public Turn turn() {
+        return Turn.BESIDE_GUESTS;
+    }
+
+    @Override
     public Finding judge(Answers answers) {
         List<Answer> looks = answers.all("look");
         double first = -1;

@@ -22,8 +22,8 @@ final class LeaksCheck implements Check {
     }
 
     @Override
-    public boolean comesAfterGuests() {
-        return true;
+    public Turn turn() {
+        return Turn.AFTER_GUESTS;
     }
 
     @Override

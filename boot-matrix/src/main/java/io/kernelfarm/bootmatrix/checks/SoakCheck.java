@@ -10,6 +10,11 @@ final class SoakCheck implements Check {
     }
 
     @Override
+    public Turn turn() {
+        return Turn.BESIDE_GUESTS;
+    }
+
+    @Override
     public Finding judge(Answers answers) {
         return Finding.of(answers.get("until").isPresent() ? "" : "it did not last", answers.everything());
     }

@@ -30,8 +30,8 @@ final class XlInfoCheck implements Check {
     }
 
     @Override
-    public boolean comesAfterGuests() {
-        return true;
+    public Turn turn() {
+        return Turn.AFTER_GUESTS;
     }
 
     @Override

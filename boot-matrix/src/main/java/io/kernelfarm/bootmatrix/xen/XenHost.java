@@ -282,9 +282,9 @@ public final class XenHost {
         return cell.machine().equals(SERVED) ? CheckPlan.ofServedGuest() : checks;
     }
 
-    /** Whether dom0 is asked something when its guests are gone. */
+    /** Whether dom0 is asked something while it has guests, or afterwards. */
     private boolean goesOn() {
-        return checks.goesOnAfterGuests(host.cell().mode());
+        return checks.goesOnWithGuests(host.cell().mode());
     }
 
     private Path efi() throws IOException {

@@ -116,22 +116,30 @@ guest() {
 free_memory() { xl info | sed -n 's/^free_memory *: //p'; }
 [ -z "$farm_late" ] || free_memory > /run/free-before
 
+# Asks dom0 itself. A host that stands already is asked nothing.
+ask() (
+  [ -n "$1" ] || exit
+  say() { echo "<2>farm:$farm_nonce:$*" > /dev/kmsg; }
+  farm_scripts=/run
+  . /run/asking.sh
+  ask_all "$1"
+)
+ask "$farm_beside" &
+beside=$!
+
 living=
 while read -r name device; do
   guest "$name" "$device" &
   living="$living $!"
 done < guests
 
-if [ -n "$farm_late" ]; then
+if [ -n "$farm_beside$farm_late" ]; then
   (
     sleep "$farm_patience"
     while read -r name device; do xl destroy "$name"; done < guests
   ) > /dev/null 2>&1 &
-  wait $living
-  say() { echo "<2>farm:$farm_nonce:$*" > /dev/kmsg; }
-  farm_scripts=/run
-  . /run/asking.sh
-  ask_all "$farm_late"
-  say done
+  wait $living $beside
+  ask "$farm_late"
+  echo "<2>farm:$farm_nonce:done" > /dev/kmsg
 fi
 await

@@ -3,6 +3,7 @@
 #   farm.nonce=WORD         what this boot's answers are marked with: text from elsewhere does not carry it
 #   farm.control=log        one serial line only: dom0 reports through the kernel's log
 #   farm.checks=NAME,…      what is asked after the mode was proved; see checks/NAME.sh
+#   farm.beside=NAME,…      what is asked of a dom0 while it has guests
 #   farm.late=NAME,…        what is asked of a dom0 when its guests are gone
 #   farm.patience=SECONDS   when dom0 ends guests that are still there, to be asked that
 #   farm.soak=SECONDS       how long the soak check lasts

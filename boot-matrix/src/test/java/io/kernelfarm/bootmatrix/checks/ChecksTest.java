@@ -305,10 +305,26 @@ class ChecksTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void onlyADom0IsAskedWhenItsGuestsAreGone(Mode mode) {
-        assertThat(CheckPlan.STANDARD.goesOnAfterGuests(mode)).isEqualTo(mode.isDom0());
+        assertThat(CheckPlan.STANDARD.goesOnWithGuests(mode)).isEqualTo(mode.isDom0());
         assertThat(CheckPlan.STANDARD.cmdline(mode).contains(" farm.late=backends,xl-info,leaks "))
                 .isEqualTo(mode.isDom0());
-        assertThat(CheckPlan.NONE.goesOnAfterGuests(mode)).isFalse();
+        assertThat(CheckPlan.NONE.goesOnWithGuests(mode)).isFalse();
+    }
+
+    @Test
+    void whatOnlyWaitsIsAskedOfADom0BesideItsGuests() {
+        CheckPlan clock = CheckPlan.NONE.with(Map.of(
+                Mode.DOM0_PV,
+                List.of("disk", "clock"),
+                Mode.DOM0_PVH,
+                List.of("disk"),
+                Mode.PV,
+                List.of("disk", "clock")));
+        assertThat(clock.cmdline(Mode.DOM0_PV)).isEqualTo("farm.checks=disk farm.beside=clock farm.soak=30");
+        assertThat(clock.goesOnWithGuests(Mode.DOM0_PV)).isTrue();
+        assertThat(clock.goesOnWithGuests(Mode.DOM0_PVH)).isFalse();
+        assertThat(clock.cmdline(Mode.PV)).isEqualTo("farm.checks=disk,clock farm.soak=30");
+        assertThat(clock.goesOnWithGuests(Mode.PV)).isFalse();
     }
 
     @Test
