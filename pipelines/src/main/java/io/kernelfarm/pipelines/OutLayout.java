@@ -2,7 +2,7 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
 import io.kernelfarm.artifacts.repository.ClientConfiguration;
-import io.kernelfarm.bootmatrix.report.DashboardLayout;
+import io.kernelfarm.bootmatrix.dashboard.DashboardLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -11,17 +11,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /** Files that are there whole or not at all: written under a temporary name beside their place, then moved. */
-final class AtomicFile {
+public final class AtomicFile {
 
     private AtomicFile() {}
 
     /** Writes the contents of a file. */
-    interface Content {
+    public interface Content {
         void writeTo(Writer out) throws IOException;
     }
 
     /** Writes {@code content} to {@code file} in UTF-8, and makes the folders that it needs. */
-    static void write(Path file, Content content) throws IOException {
+    public static void write(Path file, Content content) throws IOException {
         Files.createDirectories(file.getParent());
         Path temporary = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
@@ -37,12 +37,12 @@ final class AtomicFile {
         }
     }
 
-    static void write(Path file, String text) throws IOException {
+    public static void write(Path file, String text) throws IOException {
         write(file, out -> out.write(text));
     }
 
     /** Writes {@code text} unless {@code file} holds just that already. */
-    static void writeIfChanged(Path file, String text) throws IOException {
+    public static void writeIfChanged(Path file, String text) throws IOException {
         if (!Files.isRegularFile(file)
                 || !Arrays.equals(Files.readAllBytes(file), text.getBytes(StandardCharsets.UTF_8))) {
             write(file, text);

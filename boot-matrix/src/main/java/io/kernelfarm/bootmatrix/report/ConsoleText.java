@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
  * onto a page it passes through here. What comes out has no control character but the tab, and no character that XML 1.0
  * forbids; it is still text, and markup has to be escaped where markup is written.
  */
-final class ConsoleText {
+public final class ConsoleText {
 
     /**
      * The escape sequences that carry no text of their own: control sequences, and escapes of two bytes (ECMA-48, 5.3 to
@@ -24,7 +24,7 @@ final class ConsoleText {
      * {@code line} with colours and cursor movements left out, other controls shown as terminals echo them
      * ({@code ^G}), and characters that are invisible or turn the direction of writing shown as U+FFFD.
      */
-    static String harmless(String line) {
+    public static String harmless(String line) {
         if (isPlain(line)) {
             return line;
         }

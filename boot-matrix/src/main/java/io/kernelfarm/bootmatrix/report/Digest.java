@@ -6,12 +6,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Digests of texts. */
-final class Digest {
+public final class Digest {
 
     private Digest() {}
 
     /** The SHA-256 of {@code text} in UTF-8, lower-case hexadecimal. */
-    static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));

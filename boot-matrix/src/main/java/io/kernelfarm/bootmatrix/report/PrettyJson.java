@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
 
 /** JSON for people and programs alike: indented by two, the same on every machine. */
-final class PrettyJson {
+public final class PrettyJson {
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private PrettyJson() {}
 
     /** The text of {@code tree}, ending in a line feed. */
-    static String text(JsonNode tree) {
+    public static String text(JsonNode tree) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
                         Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))

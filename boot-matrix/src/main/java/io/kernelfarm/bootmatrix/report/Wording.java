@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The sentences that all reports share, so that table, XML and pages say the same of the same result. */
-final class Wording {
+public final class Wording {
 
     /** The check whose evidence says most in a few words. */
     private static final String MODE_PROOF = "mode-proof";
@@ -28,17 +28,17 @@ final class Wording {
     private Wording() {}
 
     /** One sentence on the whole matrix, for example {@code 6.1.192-farm1 boots in all 6 cells.} */
-    static String whole(MatrixResult result) {
+    public static String whole(MatrixResult result) {
         return sentence(result, clauses(result));
     }
 
     /** The first and worst part of {@link #whole}, as a sentence. */
-    static String headline(MatrixResult result) {
+    public static String headline(MatrixResult result) {
         return sentence(result, clauses(result).subList(0, 1));
     }
 
     /** What {@link #whole} says beyond {@link #headline}, as a sentence; empty if that is nothing. */
-    static String rest(MatrixResult result) {
+    public static String rest(MatrixResult result) {
         List<String> clauses = clauses(result);
         return clauses.size() == 1 ? "" : sentence(result, clauses.subList(1, clauses.size()));
     }
@@ -94,20 +94,15 @@ final class Wording {
         return clauses;
     }
 
-    /** Why a run has no matrix, as a sentence. */
-    static String withoutMatrix(DashboardRun run) {
-        return run.note().isEmpty() ? "This run has not reached the boot matrix." : run.note();
-    }
-
     /** A cell in people's words, for example {@code pvhvm on Xen 4.17}. */
-    static String name(Cell cell) {
+    public static String name(Cell cell) {
         return cell.mode().id()
                 + (isBare(cell) ? "" : " on " + hypervisor(cell.hypervisor()))
                 + (cell.isUefi() ? " by UEFI" : "");
     }
 
     /** What the cell asked of the kernel, as a sentence. */
-    static String asked(Cell cell) {
+    public static String asked(Cell cell) {
         String xen = hypervisor(cell.hypervisor());
         String role =
                 switch (cell.mode()) {
@@ -123,7 +118,7 @@ final class Wording {
     }
 
     /** The verdict with who is at fault and why, in a few sentences. */
-    static String verdict(CellResult result) {
+    public static String verdict(CellResult result) {
         return switch (result.verdict()) {
             case PASS ->
                 result.flaky()
@@ -143,7 +138,7 @@ final class Wording {
     }
 
     /** The reason or, of a pass, what proves the mode, short enough for a table; harmless. */
-    static String why(CellResult result) {
+    public static String why(CellResult result) {
         String why = result.reason().isEmpty()
                 ? result.checks().stream()
                         .sorted(Comparator.comparing(check -> !check.name().equals(MODE_PROOF)))
@@ -160,7 +155,7 @@ final class Wording {
     }
 
     /** {@code 61.2 s}, {@code 4 min 07 s} or {@code 1 h 02 min}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         long whole = Math.round(seconds);
         if (whole < 100) {
             return tenths(seconds) + " s";
@@ -171,12 +166,12 @@ final class Wording {
     }
 
     /** Seconds with one decimal, for example {@code 61.2}. */
-    static String tenths(double seconds) {
+    public static String tenths(double seconds) {
         return String.format(Locale.ROOT, "%.1f", seconds);
     }
 
     /** A hypervisor in people's words, for example {@code Xen 4.17}. */
-    static String hypervisor(String id) {
+    public static String hypervisor(String id) {
         return id.equals("none") ? "No hypervisor" : id.replaceFirst("^xen-", "Xen ");
     }
 

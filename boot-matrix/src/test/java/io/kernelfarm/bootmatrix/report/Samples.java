@@ -9,6 +9,7 @@ import io.kernelfarm.bootmatrix.KernelId;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,22 +19,22 @@ import java.util.List;
 import java.util.Optional;
 
 /** Results as matrices bring them, for the tests of all reports. */
-final class Samples {
+public final class Samples {
 
-    static final String IMAGE = Digest.sha256("the image of 6.1.192-farm1");
-    static final String XEN = "xen-4.17";
-    static final String CONTROL = "6.1.0-56-amd64";
-    static final Instant STARTED = Instant.parse("2026-11-22T18:04:05Z");
+    public static final String IMAGE = Digest.sha256("the image of 6.1.192-farm1");
+    public static final String XEN = "xen-4.17";
+    public static final String CONTROL = "6.1.0-56-amd64";
+    public static final Instant STARTED = Instant.parse("2026-11-22T18:04:05Z");
 
     /** What a console must not do to a reader: markup, colours, a window title, a carriage return, a turned direction. */
-    static final String HOSTILE =
+    public static final String HOSTILE =
             "</code><script>alert(1)</script>\u001B[31m red \u001B[0m\u001B]0;title\u0007 \u0000\u009B \u202Egnp.exe ]]> & \"'";
 
     private static final int CONSOLE_LINES = 260;
 
     private Samples() {}
 
-    static MatrixResult allPass() {
+    public static MatrixResult allPass() {
         return matrix(
                 "6.1.192-farm1",
                 "",
@@ -47,7 +48,7 @@ final class Samples {
     }
 
     /** One kernel fault, confirmed by the control kernel. */
-    static MatrixResult oneFails() {
+    public static MatrixResult oneFails() {
         return matrix(
                 "6.1.191-farm4",
                 CONTROL,
@@ -61,7 +62,7 @@ final class Samples {
     }
 
     /** All that can happen to a cell at once. */
-    static MatrixResult troubled() {
+    public static MatrixResult troubled() {
         Cell uefi = new Cell(Mode.METAL, "none", "uefi", "qemu", false);
         return matrix(
                 "6.1.190-farm2",
@@ -77,7 +78,7 @@ final class Samples {
     }
 
     /** A matrix whose every text wants to be markup. */
-    static MatrixResult hostile() {
+    public static MatrixResult hostile() {
         Cell cell = new Cell(Mode.HVM, XEN, "bios", "qemu", true);
         CheckResult check =
                 new CheckResult("mode-proof", Verdict.FAIL, 0.1, "Found " + HOSTILE, List.of(new Evidence(3, HOSTILE)));
@@ -102,7 +103,7 @@ final class Samples {
     }
 
     /** One cell whose kernel panics in a given line of its console. */
-    static MatrixResult panicAt(int line, String text) {
+    public static MatrixResult panicAt(int line, String text) {
         Cell cell = cell(Mode.PV);
         String reason = "The kernel panicked before user space.";
         List<CheckResult> checks =
@@ -116,11 +117,11 @@ final class Samples {
                         cell, Verdict.FAIL, false, reason, 9.0, IMAGE, console(cell, 1), checks, List.of(attempt))));
     }
 
-    static MatrixResult empty() {
+    public static MatrixResult empty() {
         return matrix("6.1.192-farm1", "", List.of());
     }
 
-    static MatrixResult matrix(String release, String control, List<CellResult> cells) {
+    public static MatrixResult matrix(String release, String control, List<CellResult> cells) {
         return new MatrixResult(
                 new KernelId(release, IMAGE, "debian:linux-source-6.1=6.1.192-2"),
                 control,
@@ -130,7 +131,7 @@ final class Samples {
                 cells);
     }
 
-    static DashboardRun run(String id, Path root, MatrixResult result) throws IOException {
+    public static DashboardRun run(String id, Path root, MatrixResult result) throws IOException {
         Path folder = root.resolve("runs").resolve(id);
         Path boot = folder.resolve("boot");
         writeConsoles(boot, result);

@@ -1,7 +1,7 @@
 package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.bootmatrix.Verdict;
-import io.kernelfarm.bootmatrix.report.DashboardRun;
+import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.MatrixTable;
 import io.kernelfarm.pipelines.OutLayout;

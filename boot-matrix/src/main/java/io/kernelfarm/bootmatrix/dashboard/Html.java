@@ -1,5 +1,6 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.report.ConsoleText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.Collectors;

@@ -1,8 +1,9 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.report.Samples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ class DashboardBrowserTest {
                 layout.home(), layout.run("run-1"), layout.console("run-1", "consoles/hvm-xen-4.17-bios-qemu.log"))) {
             Chromium.Opened opened = chromium.open(page.toUri().toString());
             assertThat(opened.console()).isEmpty();
-            assertThat(opened.dom()).contains("&lt;script&gt;alert(1)").doesNotContain("<script");
+            assertThat(opened.dom()).contains("&lt;script&gt;alert(1)").doesNotContain("<script>");
         }
         shoot("run-hostile", layout.run("run-1"), 1400);
     }

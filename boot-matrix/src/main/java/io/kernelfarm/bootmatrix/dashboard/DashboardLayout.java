@@ -1,4 +1,4 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -10,10 +10,18 @@ import java.util.stream.Collectors;
  * The dashboard's folder, and the only code that knows its paths:
  *
  * <pre>
- * index.html  style.css  icon.svg
- * runs/&lt;run-id&gt;/index.html
+ * index.html  history.html  compare.html
+ * archive/&lt;number&gt;.html              runs that the first page no longer names, the oldest in number 1
+ * assets/                            scripts, stylesheets, the icon
+ * index.json  history.json           what these pages show
+ * runs/&lt;run-id&gt;/index.html  run.json
+ * runs/&lt;run-id&gt;/cells/&lt;cell&gt;.html
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;.html
+ * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/    its text in pieces
  * </pre>
+ *
+ * Beside each {@code .json} that a script reads lies a {@code .js} with the same content: a page that was opened from a disk may load
+ * the one and not the other.
  *
  * @param root the folder itself
  */
@@ -29,12 +37,44 @@ public record DashboardLayout(Path root) {
         return root.resolve(INDEX);
     }
 
-    public Path stylesheet() {
-        return root.resolve("style.css");
+    /** A script, a stylesheet or a picture that pages share. */
+    public Path asset(String name) {
+        return root.resolve("assets").resolve(name);
     }
 
-    public Path icon() {
-        return root.resolve("icon.svg");
+    /** How modes fared over time. */
+    public Path history() {
+        return root.resolve("history.html");
+    }
+
+    /** Two runs side by side. */
+    public Path compare() {
+        return root.resolve("compare.html");
+    }
+
+    /** Runs that the first page no longer names; 1 has the oldest. */
+    public Path archive(int number) {
+        return root.resolve("archive").resolve(number + ".html");
+    }
+
+    /** What the first page shows. */
+    public Path homeData() {
+        return root.resolve("index.json");
+    }
+
+    /** What the history shows. */
+    public Path historyData() {
+        return root.resolve("history.json");
+    }
+
+    /** What the pages of a run show. */
+    public Path runData(String runId) {
+        return runFolder(runId).resolve("run.json");
+    }
+
+    /** The page of the cell called {@code cellId} in a run. */
+    public Path cell(String runId, String cellId) {
+        return runFolder(runId).resolve("cells").resolve(safe(cellId) + ".html");
     }
 
     /** The page of the run called {@code runId}. */

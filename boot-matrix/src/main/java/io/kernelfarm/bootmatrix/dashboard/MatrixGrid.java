@@ -1,9 +1,10 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.report.Wording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,9 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.report.Wording;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,7 +18,7 @@ final class HomePage {
     /** @param runs newest first */
     static String render(DashboardLayout layout, List<DashboardRun> runs) {
         Path page = layout.home();
-        Html html = Page.begin(layout, page, "Kernel Farm");
+        Html html = Page.begin(layout, page, "Kernel Farm", List.of());
         Optional<DashboardRun> latest =
                 runs.stream().filter(run -> run.matrix().isPresent()).findFirst();
         if (latest.isPresent()) {
@@ -104,8 +105,7 @@ final class HomePage {
             html.close();
             html.element("td", Wording.duration(result.seconds()), "class", "number wide");
         } else {
-            html.element(
-                    "td", Wording.withoutMatrix(run), "colspan", Integer.toString(modes.size() + 1), "class", "note");
+            html.element("td", run.standing(), "colspan", Integer.toString(modes.size() + 1), "class", "note");
             html.element("td", "–", "class", "number wide");
         }
         html.open("td", "class", "wide");

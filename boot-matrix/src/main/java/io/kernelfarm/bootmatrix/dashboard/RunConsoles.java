@@ -1,4 +1,4 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.CellResult;

@@ -1,6 +1,7 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.report.Wording;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -8,17 +9,21 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What all pages share: their head and their top. */
 final class Page {
 
     /**
      * Pages hold text that a kernel under test printed. Should any of it get past the escaping, the browser still runs no
-     * script and loads nothing. {@code file:} stands beside {@code 'self'} because a browser may take each file for an
-     * origin of its own.
+     * script but the dashboard's own files, and loads nothing from elsewhere. {@code file:} stands beside {@code 'self'} because a
+     * browser may take each file for an origin of its own.
      */
-    private static final String POLICY =
-            "default-src 'none'; style-src 'self' file:; img-src 'self' file:; base-uri 'none'; form-action 'none'";
+    private static final String POLICY = "default-src 'none'; script-src 'self' file:; style-src 'self' file:;"
+            + " img-src 'self' file:; base-uri 'none'; form-action 'none'";
+
+    /** On every page, before its own. */
+    private static final List<String> COMMON = List.of("style.css", "farm.js");
 
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern(
                     "d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
@@ -29,9 +34,10 @@ final class Page {
     /**
      * Begins {@code page}, up to and with the opened {@code main}.
      *
+     * @param assets names of the stylesheets and scripts that the page needs beside the common ones
      * @param trail names and links of the pages above this one, in turn, the home page not among them
      */
-    static Html begin(DashboardLayout layout, Path page, String title, String... trail) {
+    static Html begin(DashboardLayout layout, Path page, String title, List<String> assets, String... trail) {
         Html html = new Html();
         html.open("html", "lang", "en").line();
         html.open("head").line();
@@ -42,16 +48,38 @@ final class Page {
                 .line();
         html.empty("meta", "name", "color-scheme", "content", "light dark").line();
         html.element("title", title).line();
-        html.empty("link", "rel", "icon", "type", "image/svg+xml", "href", DashboardLayout.link(page, layout.icon()))
+        html.empty(
+                        "link",
+                        "rel",
+                        "icon",
+                        "type",
+                        "image/svg+xml",
+                        "href",
+                        DashboardLayout.link(page, layout.asset("icon.svg")))
                 .line();
-        html.empty("link", "rel", "stylesheet", "href", DashboardLayout.link(page, layout.stylesheet()))
-                .line();
+        Stream.concat(COMMON.stream(), assets.stream()).forEach(asset -> {
+            String link = DashboardLayout.link(page, layout.asset(asset));
+            if (asset.endsWith(".css")) {
+                html.empty("link", "rel", "stylesheet", "href", link).line();
+            } else {
+                html.element("script", "", "src", link, "defer", "defer").line();
+            }
+        });
         html.close().line();
         html.open("body").line();
         html.open("header", "class", "top");
         html.open("nav", "aria-label", "Where you are");
         html.open("a", "class", "brand", "href", DashboardLayout.link(page, layout.home()));
-        html.empty("img", "src", DashboardLayout.link(page, layout.icon()), "alt", " ", "width", "22", "height", "22");
+        html.empty(
+                "img",
+                "src",
+                DashboardLayout.link(page, layout.asset("icon.svg")),
+                "alt",
+                " ",
+                "width",
+                "22",
+                "height",
+                "22");
         html.text("Kernel Farm").close();
         for (int i = 0; i < trail.length; i += 2) {
             html.element("span", "/", "class", "slash", "aria-hidden", "true");

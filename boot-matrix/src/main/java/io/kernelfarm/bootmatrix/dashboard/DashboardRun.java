@@ -1,4 +1,4 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.MatrixResult;
 import java.nio.file.Path;
@@ -40,6 +40,11 @@ public record DashboardRun(
         stages = List.copyOf(stages);
         channels = List.copyOf(channels);
         promotions = List.copyOf(promotions);
+    }
+
+    /** Why there is no matrix, as a sentence. */
+    String standing() {
+        return note.isEmpty() ? "This run has not reached the boot matrix." : note;
     }
 
     /**

@@ -1,5 +1,8 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.report.AtomicFile;
+import io.kernelfarm.bootmatrix.report.Digest;
+import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -7,6 +10,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -58,7 +62,8 @@ final class ConsolePage {
         String cells = console.cells().stream()
                 .map(result -> Wording.name(result.cell()))
                 .collect(Collectors.joining(", "));
-        Html html = Page.begin(layout, page, "Console of " + cells + " – Kernel Farm", "run " + run.id(), runLink);
+        Html html = Page.begin(
+                layout, page, "Console of " + cells + " – Kernel Farm", List.of(), "run " + run.id(), runLink);
         html.element("p", "Console", "class", "eyebrow");
         html.element("h1", cells).line();
         for (var result : console.cells()) {

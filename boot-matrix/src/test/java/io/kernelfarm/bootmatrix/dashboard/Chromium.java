@@ -1,4 +1,4 @@
-package io.kernelfarm.bootmatrix.report;
+package io.kernelfarm.bootmatrix.dashboard;
 
 import java.io.IOException;
 import java.nio.file.Files;
