@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes the dashboard: plain pages that work from a disk, from any web server and without scripts. A page whose run did
@@ -14,7 +16,8 @@ import java.util.List;
  */
 public final class Dashboard {
 
-    private static final List<String> ASSETS = List.of("style.css", "icon.svg", "farm.js");
+    private static final List<String> ASSETS =
+            List.of("style.css", "icon.svg", "farm.js", "kernel.css", "copy.js", "options.js");
 
     private final DashboardLayout layout;
 
@@ -27,12 +30,16 @@ public final class Dashboard {
         for (String asset : ASSETS) {
             writeResource(asset, layout.asset(asset));
         }
+        Map<String, DashboardRun> predecessors = RunConfiguration.predecessors(runs);
         for (DashboardRun run : runs) {
             RunConsoles consoles = new RunConsoles(layout, run);
             for (RunConsoles.ConsoleLog console : consoles.all()) {
                 ConsolePage.write(layout, run, console);
             }
-            AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, consoles));
+            RunConfiguration configuration =
+                    RunConfiguration.read(run, Optional.ofNullable(predecessors.get(run.id())));
+            DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
+            AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration, consoles));
         }
         List<DashboardRun> newestFirst = runs.stream()
                 .sorted(Comparator.comparing(DashboardRun::started)
