@@ -9,6 +9,7 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.dashboard.Dashboard;
 import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
+import io.kernelfarm.bootmatrix.dashboard.RunSource;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.KcidbJson;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
@@ -16,7 +17,9 @@ import io.kernelfarm.configs.DotConfig;
 import io.kernelfarm.configs.OptionOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,14 +65,61 @@ public final class ReportStage {
     }
 
     private static void writeDashboard(OutLayout out) throws IOException {
-        List<DashboardRun> runs = new ArrayList<>();
+        List<RunSource> runs = new ArrayList<>();
         Map<String, Set<String>> channels = channels(out);
-        List<Promotion> promotions = new Promotions(out).all();
+        Map<String, List<Promotion>> promotions =
+                new Promotions(out).all().stream().collect(Collectors.groupingBy(Promotion::run));
+        String farm = FarmVersion.build();
         for (RunLayout run : out.all()) {
-            runs.add(dashboardRun(run, out, channels, promotions));
+            List<Promotion> decisions = promotions.getOrDefault(run.id(), List.of());
+            Optional<Publication> publication = publication(run);
+            runs.add(new RunSource(
+                    run.id(),
+                    fingerprint(farm, run, out, having(publication, channels), decisions),
+                    () -> dashboardRun(run, out, channels, decisions)));
         }
         Files.createDirectories(out.dashboard().root());
-        new Dashboard(out.dashboard()).write(runs);
+        new Dashboard(out.dashboard()).update(runs);
+    }
+
+    /**
+     * All that a run's pages hang on: files by their sizes and times, for they are replaced and never written into. Whatever
+     * {@link #dashboardRun} looks at has to be here.
+     *
+     * @param channels that have the run's packages
+     */
+    private static String fingerprint(
+            String farm, RunLayout run, OutLayout out, Set<String> channels, List<Promotion> promotions)
+            throws IOException {
+        ProvenanceLayout provenance = out.provenance(run.id());
+        StringBuilder inputs = new StringBuilder(farm);
+        for (Path file : List.of(
+                run.record(),
+                run.matrix(),
+                run.consoles(),
+                run.publication(),
+                run.packages(),
+                run.build().record(),
+                run.dotConfig(),
+                run.origins(),
+                provenance.statement(),
+                provenance.sbom())) {
+            inputs.append('\n').append(state(file));
+        }
+        return Sha256.of(inputs.append('\n')
+                .append(channels)
+                .append('\n')
+                .append(promotions)
+                .toString());
+    }
+
+    private static String state(Path file) throws IOException {
+        try {
+            BasicFileAttributes is = Files.readAttributes(file, BasicFileAttributes.class);
+            return is.size() + " " + is.lastModifiedTime().toInstant();
+        } catch (NoSuchFileException e) {
+            return "none";
+        }
     }
 
     private static DashboardRun dashboardRun(
@@ -91,10 +141,7 @@ public final class ReportStage {
                         .toList(),
                 provenance(run, out),
                 channels(layout, run, channels),
-                promotions.stream()
-                        .filter(one -> one.run().equals(run.id()))
-                        .map(ReportStage::promotion)
-                        .toList(),
+                promotions.stream().map(ReportStage::promotion).toList(),
                 build(layout));
     }
 
@@ -219,19 +266,28 @@ public final class ReportStage {
     /** The channels that have all of the run's debs, the one that every build goes to first. */
     private static List<String> channels(RunLayout layout, RunRecord run, Map<String, Set<String>> channels)
             throws IOException {
-        if (!Files.isRegularFile(layout.publication())) {
-            return List.of();
+        return having(publication(layout), channels).stream()
+                .sorted(Comparator.comparing(
+                        (String channel) -> !channel.equals(run.spec().channel())))
+                .toList();
+    }
+
+    private static Set<String> having(Optional<Publication> publication, Map<String, Set<String>> channels) {
+        if (publication.isEmpty()) {
+            return Set.of();
         }
-        List<String> debs = Publication.read(layout).packages().stream()
+        List<String> debs = publication.get().packages().stream()
                 .filter(Publication.Item::isDeb)
                 .map(Publication.Item::sha256)
                 .toList();
         return channels.entrySet().stream()
                 .filter(channel -> channel.getValue().containsAll(debs))
                 .map(Map.Entry::getKey)
-                .sorted(Comparator.comparing(
-                        (String channel) -> !channel.equals(run.spec().channel())))
-                .toList();
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Optional<Publication> publication(RunLayout run) throws IOException {
+        return Files.isRegularFile(run.publication()) ? Optional.of(Publication.read(run)) : Optional.empty();
     }
 
     /** Why there is no matrix. */

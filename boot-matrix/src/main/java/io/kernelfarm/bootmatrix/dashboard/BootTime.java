@@ -1,13 +1,11 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * How long a kernel took to boot in one mode: from power on, of a guest from its creation, until user space answered. Only cells that
@@ -20,17 +18,13 @@ import java.util.OptionalDouble;
  */
 record BootTime(Mode mode, int cells, double fastest, double median, double slowest) {
 
-    /** The check that ends when user space answers. */
-    private static final String BOOT = "boot";
-
     /** The boot times of the modes that have any. */
-    static List<BootTime> of(MatrixResult result) {
+    static List<BootTime> of(List<RunSummary.CellSummary> cells) {
         List<BootTime> times = new ArrayList<>();
         for (Mode mode : Mode.values()) {
-            double[] seconds = result.cells().stream()
-                    .filter(cell -> cell.cell().mode() == mode && cell.verdict() == Verdict.PASS)
-                    .map(BootTime::of)
-                    .flatMapToDouble(OptionalDouble::stream)
+            double[] seconds = cells.stream()
+                    .filter(cell -> cell.mode() == mode && cell.verdict() == Verdict.PASS && cell.bootSeconds() > 0)
+                    .mapToDouble(RunSummary.CellSummary::bootSeconds)
                     .sorted()
                     .toArray();
             if (seconds.length > 0) {
@@ -40,12 +34,8 @@ record BootTime(Mode mode, int cells, double fastest, double median, double slow
         return times;
     }
 
-    /** The seconds that the kernel took to boot in the attempt that decided on the cell. */
-    static OptionalDouble of(CellResult cell) {
-        return cell.checks().stream()
-                .filter(check -> check.name().equals(BOOT))
-                .mapToDouble(check -> check.seconds())
-                .findFirst();
+    static List<BootTime> of(MatrixResult result) {
+        return of(result.cells().stream().map(RunSummary.CellSummary::of).toList());
     }
 
     private static double middle(double[] sorted) {

@@ -5,19 +5,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes the dashboard: plain pages that work from a disk, from any web server and without scripts. A page whose run did
- * not change is left as it is, so that writing after a run costs by what is new.
+ * Writes the dashboard: plain pages that work from a disk, from any web server and without scripts. A run that did not
+ * change is neither read nor written again, so that writing after a run costs by what is new.
  */
 public final class Dashboard {
 
     private static final List<String> ASSETS =
-            List.of("style.css", "icon.svg", "farm.js", "kernel.css", "copy.js", "options.js");
+            List.of("style.css", "home.css", "kernel.css", "icon.svg", "farm.js", "copy.js", "options.js");
 
     private final DashboardLayout layout;
 
@@ -27,27 +29,89 @@ public final class Dashboard {
 
     /** Writes the pages of all {@code runs}, which may come in any order. Each page is there whole or not at all. */
     public void write(List<DashboardRun> runs) throws IOException {
+        // Whoever has read a run already has its pages written anew.
+        update(runs.stream().map(run -> new RunSource(run.id(), "", () -> run)).toList());
+    }
+
+    /** Writes the pages of the {@code runs}, in any order, that changed since this was last done, and what is over all of them. */
+    public void update(List<RunSource> runs) throws IOException {
         for (String asset : ASSETS) {
             writeResource(asset, layout.asset(asset));
         }
-        Map<String, DashboardRun> predecessors = RunConfiguration.predecessors(runs);
-        for (DashboardRun run : runs) {
-            RunConsoles consoles = new RunConsoles(layout, run);
-            for (RunConsoles.ConsoleLog console : consoles.all()) {
-                ConsolePage.write(layout, run, console);
+        List<RunSummary> newestFirst = new ArrayList<>();
+        Map<String, RunSource> sources = new HashMap<>();
+        Map<String, RunSource> lastOfLine = new HashMap<>();
+        // An id begins with the time at which its run did.
+        for (RunSource run :
+                runs.stream().sorted(Comparator.comparing(RunSource::id)).toList()) {
+            RunSummary summary = summary(run, lastOfLine);
+            newestFirst.add(summary);
+            sources.put(run.id(), run);
+            if (summary.hasMatrix()) {
+                lastOfLine.put(summary.line(), run);
             }
-            RunConfiguration configuration =
-                    RunConfiguration.read(run, Optional.ofNullable(predecessors.get(run.id())));
-            DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
-            AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration, consoles));
         }
-        List<DashboardRun> newestFirst = runs.stream()
-                .sorted(Comparator.comparing(DashboardRun::started)
-                        .thenComparing(DashboardRun::id)
-                        .reversed())
-                .toList();
+        newestFirst.sort(RunSummary.NEWEST_FIRST);
+        Optional<RunSummary> latest =
+                newestFirst.stream().filter(RunSummary::hasMatrix).findFirst();
+        overview(
+                newestFirst,
+                latest.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(sources.get(latest.get().id()).reader().read()));
+    }
+
+    /**
+     * The summary of {@code source}; if it changed, its pages are written first.
+     *
+     * @param lastOfLine by what successive kernels have in common, the last run before this one that came as far as a matrix
+     */
+    private RunSummary summary(RunSource source, Map<String, RunSource> lastOfLine) throws IOException {
+        Path file = layout.summary(source.id());
+        Optional<RunSummary> kept = RunSummary.read(file)
+                .filter(summary -> !source.fingerprint().isEmpty())
+                .filter(summary -> summary.fingerprint().equals(fingerprint(source, lastOfLine.get(summary.line()))));
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        DashboardRun run = source.reader().read();
+        RunSource previous = lastOfLine.get(RunSummary.of(run, "").line());
+        pages(
+                run,
+                previous == null
+                        ? Optional.empty()
+                        : Optional.of(previous.reader().read()));
+        RunSummary summary = RunSummary.of(run, fingerprint(source, previous));
+        // Last, so that it never speaks for pages that are not there yet.
+        summary.write(file);
+        return summary;
+    }
+
+    /** All that a run's pages hang on: they speak of the run before as well. */
+    private static String fingerprint(RunSource source, RunSource previous) {
+        return previous == null ? source.fingerprint() : source.fingerprint() + " after " + previous.id();
+    }
+
+    /** Writes all that is of one run, and of what it changed. */
+    private void pages(DashboardRun run, Optional<DashboardRun> previous) throws IOException {
+        RunConsoles consoles = new RunConsoles(layout, run);
+        for (RunConsoles.ConsoleLog console : consoles.all()) {
+            ConsolePage.write(layout, run, console);
+        }
+        RunConfiguration configuration = RunConfiguration.read(run, previous);
+        DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
+        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration, consoles));
+    }
+
+    /**
+     * Writes the pages over all runs.
+     *
+     * @param latest the newest run with a matrix
+     */
+    private void overview(List<RunSummary> newestFirst, Optional<DashboardRun> latest) throws IOException {
+        ArchivePage.write(layout, newestFirst);
         // Last, so that it never leads to a page that is not there yet.
-        AtomicFile.writeIfChanged(layout.home(), HomePage.render(layout, newestFirst));
+        HomePage.write(layout, newestFirst, latest);
     }
 
     private static void writeResource(String name, Path file) throws IOException {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * archive/&lt;number&gt;.html              runs that the first page no longer names, the oldest in number 1
  * assets/                            scripts, stylesheets, the icon
  * index.json  history.json           what these pages show
- * runs/&lt;run-id&gt;/index.html  run.json
+ * runs/&lt;run-id&gt;/index.html  run.json  summary.json
  * runs/&lt;run-id&gt;/cells/&lt;cell&gt;.html
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;.html
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/    its text in pieces
@@ -70,6 +70,11 @@ public record DashboardLayout(Path root) {
     /** What the pages of a run show. */
     public Path runData(String runId) {
         return runFolder(runId).resolve("run.json");
+    }
+
+    /** What pages over all runs show of a run; there once all its own pages are. */
+    public Path summary(String runId) {
+        return runFolder(runId).resolve("summary.json");
     }
 
     /** The page of the cell called {@code cellId} in a run. */

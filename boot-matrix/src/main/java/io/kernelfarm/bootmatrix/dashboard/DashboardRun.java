@@ -129,13 +129,7 @@ public record DashboardRun(
             String linker,
             double seconds,
             Path config,
-            Options options) {
-
-        /** The source without its version: what successive kernels have in common. */
-        String line() {
-            return source.replaceFirst("=.*", "").replaceFirst("^git:.*", "git");
-        }
-    }
+            Options options) {}
 
     /** The options of a configuration, read when a page is written that shows them. */
     public interface Options {

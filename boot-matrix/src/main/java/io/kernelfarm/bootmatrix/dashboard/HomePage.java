@@ -1,33 +1,64 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import io.kernelfarm.bootmatrix.CellResult;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kernelfarm.bootmatrix.MatrixResult;
-import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.Wording;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The dashboard's first page: the latest matrix large, then all runs. */
+/**
+ * The dashboard's first page: the latest matrix large, then the newest runs. {@code index.json} has the same for programs:
+ *
+ * <pre>
+ * version   of this format, 1
+ * latest    id of the run whose matrix is shown large; empty if no run has come as far
+ * total     how many runs there are
+ * archives  how many archive pages; the runs that are not in this file are there
+ * runs      the newest {@value #RUNS}, the newest first, each a {@link RunSummary} with its names in snake_case
+ * </pre>
+ */
 final class HomePage {
+
+    /** How many runs the page names. */
+    static final int RUNS = 50;
+
+    private static final int FORMAT_VERSION = 1;
 
     private HomePage() {}
 
-    /** @param runs newest first */
-    static String render(DashboardLayout layout, List<DashboardRun> runs) {
+    /** @param latest the newest run with a matrix */
+    static void write(DashboardLayout layout, List<RunSummary> newestFirst, Optional<DashboardRun> latest)
+            throws IOException {
+        DataFile.write(layout.homeData(), data(newestFirst, latest));
+        AtomicFile.writeIfChanged(layout.home(), render(layout, newestFirst, latest));
+    }
+
+    private static ObjectNode data(List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
+        ObjectNode data = JsonNodeFactory.instance.objectNode();
+        data.put("version", FORMAT_VERSION);
+        data.put("latest", latest.map(DashboardRun::id).orElse(""));
+        data.put("total", newestFirst.size());
+        data.put("archives", newestFirst.size() > RUNS ? ArchivePage.numberOf(newestFirst.size() - 1) : 0);
+        ArrayNode runs = data.putArray("runs");
+        newestFirst.stream().limit(RUNS).map(RunSummary::json).forEach(runs::add);
+        return data;
+    }
+
+    private static String render(DashboardLayout layout, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
         Path page = layout.home();
-        Html html = Page.begin(layout, page, "Kernel Farm", List.of());
-        Optional<DashboardRun> latest =
-                runs.stream().filter(run -> run.matrix().isPresent()).findFirst();
+        Html html = Page.begin(layout, page, "Kernel Farm", List.of("home.css"));
         if (latest.isPresent()) {
             latest(html, layout, latest.get(), latest.get().matrix().orElseThrow());
         } else {
-            nothingYet(html, !runs.isEmpty());
+            nothingYet(html, !newestFirst.isEmpty());
         }
-        if (!runs.isEmpty()) {
-            runs(html, layout, runs);
+        if (!newestFirst.isEmpty()) {
+            runs(html, layout, newestFirst);
         }
         return html.page();
     }
@@ -65,80 +96,18 @@ final class HomePage {
         html.close().line();
     }
 
-    private static void runs(Html html, DashboardLayout layout, List<DashboardRun> runs) {
-        List<Mode> modes = Arrays.asList(Mode.values());
-        html.open("section").line();
-        html.element("h2", "All runs").line();
-        html.open("table", "class", "runs").line();
-        html.open("thead").open("tr");
-        html.element("th", "Kernel", "scope", "col");
-        for (Mode mode : modes) {
-            html.element("th", mode.id(), "scope", "col", "class", "mini");
+    private static void runs(Html html, DashboardLayout layout, List<RunSummary> newestFirst) {
+        int all = newestFirst.size();
+        String title = all > RUNS ? "The newest " + RUNS + " of " + all + " runs" : "All runs";
+        html.open("section", "class", "all").line();
+        html.element("h2", title).line();
+        RunTable.write(html, layout, layout.home(), title, newestFirst.subList(0, Math.min(RUNS, all)));
+        if (all > RUNS) {
+            Path older = layout.archive(ArchivePage.numberOf(all - 1 - RUNS));
+            html.open("nav", "class", "pages", "aria-label", "Archive");
+            html.element("a", "Older runs →", "href", DashboardLayout.link(layout.home(), older), "rel", "prev");
+            html.close().line();
         }
-        html.element("th", "Verdict", "scope", "col");
-        html.element("th", "Boot stage", "scope", "col", "class", "number wide");
-        html.element("th", "Started", "scope", "col", "class", "wide");
-        html.close().close().line();
-        html.open("tbody").line();
-        for (DashboardRun run : runs) {
-            run(html, layout, run, modes);
-        }
-        html.close().close().close().line();
-    }
-
-    private static void run(Html html, DashboardLayout layout, DashboardRun run, List<Mode> modes) {
-        String link = DashboardLayout.link(layout.home(), layout.run(run.id()));
-        html.open("tr");
-        html.open("th", "scope", "row");
-        html.element("a", run.matrix().map(m -> m.kernel().release()).orElse(run.id()), "href", link);
-        html.text(" ");
-        Page.channels(html, run.channels());
-        html.element("span", run.matrix().map(m -> m.kernel().source()).orElse("run"), "class", "source");
-        html.close();
-        if (run.matrix().isPresent()) {
-            MatrixResult result = run.matrix().get();
-            for (Mode mode : modes) {
-                mini(html, worst(result, mode), link);
-            }
-            html.open("td");
-            Look.of(result.verdict()).badge(html);
-            html.close();
-            html.element("td", Wording.duration(result.seconds()), "class", "number wide");
-        } else {
-            html.element("td", run.standing(), "colspan", Integer.toString(modes.size() + 1), "class", "note");
-            html.element("td", "–", "class", "number wide");
-        }
-        html.open("td", "class", "wide");
-        Page.time(html, run.started());
-        html.close().close().line();
-    }
-
-    /** A mode may have several cells, and the small sign shows the worst of them; a flaky pass is worse than a pass. */
-    private static Optional<CellResult> worst(MatrixResult result, Mode mode) {
-        return result.cells().stream()
-                .filter(cell -> cell.cell().mode() == mode)
-                .min(Comparator.comparing(CellResult::verdict).thenComparing(cell -> !cell.flaky()));
-    }
-
-    private static void mini(Html html, Optional<CellResult> found, String link) {
-        html.open("td", "class", "mini");
-        if (found.isPresent()) {
-            CellResult cell = found.get();
-            Look look = Look.of(cell);
-            String words = cell.cell().mode().id() + ": " + look.words();
-            html.open(
-                    "a",
-                    "class",
-                    "mark " + look.style(),
-                    "href",
-                    link + "#" + cell.cell().id(),
-                    "title",
-                    words);
-            look.sign(html);
-            html.element("span", words, "class", "unseen").close();
-        } else {
-            html.element("span", "not asked for", "class", "unseen");
-        }
-        html.close();
+        html.close().line();
     }
 }

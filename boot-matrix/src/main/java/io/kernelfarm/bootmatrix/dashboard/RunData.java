@@ -23,7 +23,7 @@ import java.util.List;
  *       {@code emulator}, {@code seconds} of the boot stage
  *   <li>{@code cells}: {@code id}, {@code name} for people, {@code mode}, {@code hypervisor}, {@code firmware}, {@code machine}, {@code
  *       required}, {@code verdict}, {@code flaky}, {@code reason}, {@code seconds} of the attempt that decided, {@code boot_seconds} of
- *       them until user space answered, {@code page}
+ *       them until user space answered, 0 if it did not, {@code page}
  *   <li>{@code boot_times}: {@code mode}, {@code cells} that pass, {@code fastest}, {@code median} and {@code slowest} boot in seconds
  *   <li>{@code packages}: {@code name}, {@code size} in bytes, {@code sha256}, {@code file}, and {@code signature}: {@code where}, {@code
  *       file}, {@code key}
@@ -101,7 +101,7 @@ final class RunData {
                     .put("flaky", one.flaky())
                     .put("reason", one.reason())
                     .put("seconds", tenths(one.seconds()));
-            BootTime.of(one).ifPresent(seconds -> cell.put("boot_seconds", tenths(seconds)));
+            cell.put("boot_seconds", tenths(RunSummary.CellSummary.of(one).bootSeconds()));
             cell.put(
                     "page",
                     DashboardLayout.link(
