@@ -72,8 +72,8 @@ public final class ConfigExplainer {
         if (origin.isPresent()) {
             Wish wish = origin.get().wish();
             return wish.value().equals(origin.get().value())
-                    ? wish.asker() + " asks for it"
-                    : wish.asker() + " asks for " + wish.value() + ", but " + reasons.why(wish);
+                    ? origin.get().why()
+                    : origin.get().why() + ", but " + reasons.why(wish);
         } else if (!resolved.config().isOn(option.name())) {
             return reasons.whyLess(option, 1).orElse("nobody asked for it");
         } else if (!selectedBy.isEmpty()) {

@@ -25,4 +25,10 @@ public record OptionOrigin(String option, String value, List<Wish> wishes) {
                 .filter(wish -> !wish.value().equals(wish().value()))
                 .toList();
     }
+
+    /** Who asked for it, and for what if it became something else, for example {@code xen-dom0.config:12 asks for it}. */
+    public String why() {
+        Wish wish = wish();
+        return wish.asker() + " asks for " + (wish.value().equals(value) ? "it" : wish.value());
+    }
 }

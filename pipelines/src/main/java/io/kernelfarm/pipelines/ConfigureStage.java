@@ -6,10 +6,12 @@ import io.kernelfarm.configs.DroppedOption;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.KconfigException;
 import io.kernelfarm.configs.KernelTree;
+import io.kernelfarm.configs.OptionOrigin;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.ResolvedConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -44,6 +46,16 @@ final class ConfigureStage {
         Files.writeString(layout.dotConfig(), made.text());
         Json.write(layout.origins(), resolved.origins());
         return "profile " + profile.name() + ": " + resolved.origins().size() + " options asked for, all of them stuck";
+    }
+
+    /** Who wished what of the options of a run that this stage is through with. */
+    static Map<String, OptionOrigin> origins(RunLayout layout) throws IOException {
+        return Json.read(layout.origins(), Origins.class);
+    }
+
+    /** {@code origins.json}. */
+    private static final class Origins extends LinkedHashMap<String, OptionOrigin> {
+        private static final long serialVersionUID = 1L;
     }
 
     /**

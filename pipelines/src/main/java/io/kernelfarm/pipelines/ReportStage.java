@@ -13,6 +13,8 @@ import io.kernelfarm.bootmatrix.dashboard.RunSource;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.KcidbJson;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
+import io.kernelfarm.configs.DotConfig;
+import io.kernelfarm.configs.OptionOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -97,6 +100,8 @@ public final class ReportStage {
                 run.publication(),
                 run.packages(),
                 run.build().record(),
+                run.dotConfig(),
+                run.origins(),
                 provenance.statement(),
                 provenance.sbom())) {
             inputs.append('\n').append(state(file));
@@ -129,14 +134,48 @@ public final class ReportStage {
                 run.started(),
                 matrix,
                 matrix.isPresent() ? "" : note(run),
-                packages(layout, out),
+                packages(layout, out, channels(layout, run, channels)),
                 published(run) ? snippets(layout, best(layout, run, channels)) : List.of(),
                 run.stages().stream()
                         .map(stage -> new DashboardRun.StageTime(stage.stage().id(), stage.seconds()))
                         .toList(),
                 provenance(run, out),
                 channels(layout, run, channels),
-                promotions.stream().map(ReportStage::promotion).toList());
+                promotions.stream().map(ReportStage::promotion).toList(),
+                build(layout));
+    }
+
+    private static Optional<DashboardRun.Build> build(RunLayout layout) throws IOException {
+        if (!Files.isRegularFile(layout.build().record()) || !Files.isRegularFile(layout.dotConfig())) {
+            return Optional.empty();
+        }
+        Build build = Build.read(layout.build());
+        return Optional.of(new DashboardRun.Build(
+                build.release(),
+                build.source(),
+                build.profile(),
+                build.compiler(),
+                build.linker(),
+                build.seconds(),
+                layout.dotConfig(),
+                () -> options(layout)));
+    }
+
+    /** The options that are set, and those that were asked for, with who asked. */
+    private static List<DashboardRun.Option> options(RunLayout layout) throws IOException {
+        DotConfig config = DotConfig.read(layout.dotConfig());
+        Map<String, OptionOrigin> origins =
+                Files.isRegularFile(layout.origins()) ? ConfigureStage.origins(layout) : Map.of();
+        SortedSet<String> names = new TreeSet<>(config.values().keySet());
+        names.addAll(origins.keySet());
+        return names.stream()
+                .map(name -> new DashboardRun.Option(
+                        name,
+                        config.value(name),
+                        Optional.ofNullable(origins.get(name))
+                                .map(OptionOrigin::why)
+                                .orElse("")))
+                .toList();
     }
 
     private static DashboardRun.Promotion promotion(Promotion one) {
@@ -264,24 +303,40 @@ public final class ReportStage {
     }
 
     /** The run's packages as they were published and signed; before that, or after they were removed, as they were made. */
-    private static List<DashboardRun.PackageFile> packages(RunLayout layout, OutLayout out) throws IOException {
+    private static List<DashboardRun.PackageFile> packages(RunLayout layout, OutLayout out, List<String> channels)
+            throws IOException {
         List<DashboardRun.PackageFile> packages = new ArrayList<>();
         if (Files.isRegularFile(layout.publication())) {
             for (Publication.Item item : Publication.read(layout).packages()) {
                 Path file = out.root().resolve(item.path());
                 if (Files.isRegularFile(file)) {
-                    packages.add(new DashboardRun.PackageFile(file, Files.size(file), item.sha256()));
+                    packages.add(new DashboardRun.PackageFile(
+                            file, Files.size(file), item.sha256(), signature(item, file, out, channels)));
                 }
             }
         }
         if (packages.isEmpty() && Files.isDirectory(layout.packages())) {
             try (Stream<Path> files = Files.list(layout.packages())) {
                 for (Path file : files.sorted().toList()) {
-                    packages.add(new DashboardRun.PackageFile(file, Files.size(file), Sha256.of(file)));
+                    packages.add(
+                            new DashboardRun.PackageFile(file, Files.size(file), Sha256.of(file), Optional.empty()));
                 }
             }
         }
         return packages;
+    }
+
+    /** An rpm carries its signature; a deb has none, and is vouched for by the channels whose signed index has its digest. */
+    private static Optional<DashboardRun.Signature> signature(
+            Publication.Item item, Path file, OutLayout out, List<String> channels) {
+        if (!item.isDeb()) {
+            return Optional.of(new DashboardRun.Signature("its own header", file, out.publicKey()));
+        }
+        AptLayout apt = new AptLayout(out.aptRepository());
+        return channels.stream()
+                .findFirst()
+                .map(channel -> new DashboardRun.Signature(
+                        "InRelease of " + channel, apt.signedRelease(channel), out.publicKey()));
     }
 
     /** Whether {@code run}'s packages are in the repositories. */

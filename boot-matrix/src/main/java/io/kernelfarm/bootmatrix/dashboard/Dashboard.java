@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,8 @@ import java.util.Optional;
  */
 public final class Dashboard {
 
-    private static final List<String> ASSETS = List.of("style.css", "home.css", "icon.svg", "farm.js");
+    private static final List<String> ASSETS =
+            List.of("style.css", "home.css", "kernel.css", "icon.svg", "farm.js", "copy.js", "options.js");
 
     private final DashboardLayout layout;
 
@@ -38,9 +40,16 @@ public final class Dashboard {
         }
         List<RunSummary> newestFirst = new ArrayList<>();
         Map<String, RunSource> sources = new HashMap<>();
-        for (RunSource run : runs) {
-            newestFirst.add(summary(run));
+        Map<String, RunSource> lastOfLine = new HashMap<>();
+        // An id begins with the time at which its run did.
+        for (RunSource run :
+                runs.stream().sorted(Comparator.comparing(RunSource::id)).toList()) {
+            RunSummary summary = summary(run, lastOfLine);
+            newestFirst.add(summary);
             sources.put(run.id(), run);
+            if (summary.hasMatrix()) {
+                lastOfLine.put(summary.line(), run);
+            }
         }
         newestFirst.sort(RunSummary.NEWEST_FIRST);
         Optional<RunSummary> latest =
@@ -52,30 +61,46 @@ public final class Dashboard {
                         : Optional.of(sources.get(latest.get().id()).reader().read()));
     }
 
-    /** The summary of {@code source}; if it changed, its pages are written first. */
-    private RunSummary summary(RunSource source) throws IOException {
+    /**
+     * The summary of {@code source}; if it changed, its pages are written first.
+     *
+     * @param lastOfLine by what successive kernels have in common, the last run before this one that came as far as a matrix
+     */
+    private RunSummary summary(RunSource source, Map<String, RunSource> lastOfLine) throws IOException {
         Path file = layout.summary(source.id());
         Optional<RunSummary> kept = RunSummary.read(file)
-                .filter(summary -> !summary.fingerprint().isEmpty())
-                .filter(summary -> summary.fingerprint().equals(source.fingerprint()));
+                .filter(summary -> !source.fingerprint().isEmpty())
+                .filter(summary -> summary.fingerprint().equals(fingerprint(source, lastOfLine.get(summary.line()))));
         if (kept.isPresent()) {
             return kept.get();
         }
         DashboardRun run = source.reader().read();
-        pages(run);
-        RunSummary summary = RunSummary.of(run, source.fingerprint());
+        RunSource previous = lastOfLine.get(RunSummary.of(run, "").line());
+        pages(
+                run,
+                previous == null
+                        ? Optional.empty()
+                        : Optional.of(previous.reader().read()));
+        RunSummary summary = RunSummary.of(run, fingerprint(source, previous));
         // Last, so that it never speaks for pages that are not there yet.
         summary.write(file);
         return summary;
     }
 
-    /** Writes all that is of one run alone. */
-    private void pages(DashboardRun run) throws IOException {
+    /** All that a run's pages hang on: they speak of the run before as well. */
+    private static String fingerprint(RunSource source, RunSource previous) {
+        return previous == null ? source.fingerprint() : source.fingerprint() + " after " + previous.id();
+    }
+
+    /** Writes all that is of one run, and of what it changed. */
+    private void pages(DashboardRun run, Optional<DashboardRun> previous) throws IOException {
         RunConsoles consoles = new RunConsoles(layout, run);
         for (RunConsoles.ConsoleLog console : consoles.all()) {
             ConsolePage.write(layout, run, console);
         }
-        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, consoles));
+        RunConfiguration configuration = RunConfiguration.read(run, previous);
+        DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
+        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration, consoles));
     }
 
     /**

@@ -111,7 +111,8 @@ public record DashboardLayout(Path root) {
         return safe.isEmpty() || safe.startsWith(".") ? "_" + safe : safe;
     }
 
-    private static String encoded(String name) {
+    /** A name as a part of a URL. */
+    static String encoded(String name) {
         return name.codePoints()
                 .mapToObj(c -> isUnreserved(c) ? Character.toString(c) : percent(Character.toString(c)))
                 .collect(Collectors.joining());

@@ -1,6 +1,7 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.MatrixResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param provenance where the packages come from, if they were published
  * @param channels the channels that have the packages, the one that every build goes to first
  * @param promotions what was decided on the run, the oldest first
+ * @param build what was compiled, if the run came that far
  */
 public record DashboardRun(
         String id,
@@ -32,7 +34,8 @@ public record DashboardRun(
         List<StageTime> stages,
         Optional<Provenance> provenance,
         List<String> channels,
-        List<Promotion> promotions) {
+        List<Promotion> promotions,
+        Optional<Build> build) {
 
     public DashboardRun {
         packages = List.copyOf(packages);
@@ -53,8 +56,18 @@ public record DashboardRun(
      * @param file where it is; pages link to it by the way that leads there from the dashboard
      * @param size in bytes
      * @param sha256 lower-case hexadecimal
+     * @param signature what vouches for it; empty for a package that no channel has
      */
-    public record PackageFile(Path file, long size, String sha256) {}
+    public record PackageFile(Path file, long size, String sha256, Optional<Signature> signature) {}
+
+    /**
+     * What vouches for a package.
+     *
+     * @param where the signature is, in a few words
+     * @param file that it is in, which may be the package itself
+     * @param key the public key that it is checked with
+     */
+    public record Signature(String where, Path file, Path key) {}
 
     /**
      * Text to copy into a shell.
@@ -97,4 +110,40 @@ public record DashboardRun(
      * @param matrixSha256 of the matrix.json that it was decided on
      */
     public record Promotion(Instant at, String what, String by, String evidence, String matrixSha256) {}
+
+    /**
+     * A finished build.
+     *
+     * @param release as {@code uname -r} prints it
+     * @param source for example {@code debian:linux-source-6.1=6.1.192-2}
+     * @param profile that its configuration was made from
+     * @param seconds that compiling took when it was compiled, which may have been in an earlier run
+     * @param config the resolved configuration; pages link to it
+     * @param options what is in it
+     */
+    public record Build(
+            String release,
+            String source,
+            String profile,
+            String compiler,
+            String linker,
+            double seconds,
+            Path config,
+            Options options) {}
+
+    /** The options of a configuration, read when a page is written that shows them. */
+    public interface Options {
+
+        /** All that are set, and all that somebody asked for, by their names. */
+        List<Option> read() throws IOException;
+    }
+
+    /**
+     * One option of a configuration.
+     *
+     * @param name without {@code CONFIG_}
+     * @param value as in a {@code .config} file; {@code n} if it is not set
+     * @param why in a few words, who asked for it; empty if nobody did
+     */
+    public record Option(String name, String value, String why) {}
 }

@@ -102,6 +102,11 @@ public record RunSummary(
         return release.isEmpty() ? id : release;
     }
 
+    /** The source without its version: what successive kernels have in common. */
+    String line() {
+        return source.replaceFirst("=.*", "").replaceFirst("^git:.*", "git");
+    }
+
     /** The summary in {@code file}; none if there is no such file, or one that another farm wrote in another way. */
     static Optional<RunSummary> read(Path file) throws IOException {
         try {

@@ -137,7 +137,8 @@ class DashboardBrowserTest {
                     run.stages(),
                     run.provenance(),
                     run.channels(),
-                    run.promotions()));
+                    run.promotions(),
+                    run.build()));
         }
         if (results.length > 1) {
             runs.add(new DashboardRun(
@@ -151,7 +152,8 @@ class DashboardBrowserTest {
                     List.of(new DashboardRun.StageTime("source", 3.1), new DashboardRun.StageTime("configure", 4.4)),
                     Optional.empty(),
                     List.of(),
-                    List.of()));
+                    List.of(),
+                    Optional.empty()));
         }
         new Dashboard(layout).write(runs);
     }

@@ -108,7 +108,8 @@ class DashboardTest {
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                List.of())));
+                List.of(),
+                Optional.empty())));
         for (Path page : pages()) {
             assertThat(Files.readString(page)).doesNotContain("the secret");
         }
@@ -155,7 +156,8 @@ class DashboardTest {
                 young.stages(),
                 young.provenance(),
                 young.channels(),
-                young.promotions());
+                young.promotions(),
+                young.build());
         dashboard.write(List.of(old, young));
         String home = Files.readString(layout.home());
         assertThat(home).contains("<h1>6.1.192-farm1 boots in all 6 cells.</h1>");

@@ -148,11 +148,13 @@ public final class Samples {
                         new DashboardRun.PackageFile(
                                 folder.resolve("packages/linux-image-" + id + "_6.1.192-1_amd64.deb"),
                                 12_345_678,
-                                Digest.sha256("deb")),
+                                Digest.sha256("deb"),
+                                Optional.empty()),
                         new DashboardRun.PackageFile(
                                 folder.resolve("packages/kernel-core-" + id + ".x86_64.rpm"),
                                 11_987_654,
-                                Digest.sha256("rpm"))),
+                                Digest.sha256("rpm"),
+                                Optional.empty())),
                 List.of(
                         new DashboardRun.Snippet(
                                 "Debian, Ubuntu (apt)",
@@ -186,7 +188,26 @@ public final class Samples {
                                 "taken out of stable",
                                 "ada@build-7",
                                 "undoes the promotion",
-                                Digest.sha256("matrix"))));
+                                Digest.sha256("matrix"))),
+                Optional.of(build(folder.resolve("config"), result)));
+    }
+
+    private static DashboardRun.Build build(Path folder, MatrixResult result) throws IOException {
+        Files.createDirectories(folder);
+        return new DashboardRun.Build(
+                result.kernel().release(),
+                result.kernel().source(),
+                "quick",
+                "gcc (Debian 12.2.0-14+deb12u1) 12.2.0",
+                "GNU ld (GNU Binutils for Debian) 2.40",
+                598.7,
+                Files.writeString(folder.resolve("config"), "CONFIG_XEN=y\n"),
+                () -> List.of(
+                        new DashboardRun.Option("64BIT", "y", "core.config:3 asks for it"),
+                        new DashboardRun.Option("HZ", "250", ""),
+                        new DashboardRun.Option("LOCALVERSION", "\"-farm1\"", "the spec asks for it"),
+                        new DashboardRun.Option("MODULE_SIG", "n", "core.config:77 asks for n"),
+                        new DashboardRun.Option("XEN", "y", "xen-guest.config:4 asks for it")));
     }
 
     private static DashboardRun.Provenance provenance(Path folder, MatrixResult result) throws IOException {
