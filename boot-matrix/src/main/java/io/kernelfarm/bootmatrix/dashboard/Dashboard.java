@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ import java.util.List;
  */
 public final class Dashboard {
 
-    private static final List<String> ASSETS = List.of("style.css", "icon.svg", "farm.js");
+    private static final List<String> ASSETS = List.of("style.css", "icon.svg", "farm.js", "console.css", "console.js");
 
     private final DashboardLayout layout;
 
@@ -29,10 +30,15 @@ public final class Dashboard {
         }
         for (DashboardRun run : runs) {
             RunConsoles consoles = new RunConsoles(layout, run);
-            for (RunConsoles.ConsoleLog console : consoles.all()) {
+            for (RunConsoles.ConsoleLog console : consoles.withPages()) {
                 ConsolePage.write(layout, run, console);
             }
-            AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, consoles));
+            if (run.matrix().isPresent()) {
+                for (CellResult cell : run.matrix().get().cells()) {
+                    CellPage.write(layout, run, consoles, cell);
+                }
+            }
+            AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run));
         }
         List<DashboardRun> newestFirst = runs.stream()
                 .sorted(Comparator.comparing(DashboardRun::started)

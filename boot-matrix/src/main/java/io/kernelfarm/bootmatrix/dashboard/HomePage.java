@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The dashboard's first page: the latest matrix large, then all runs. */
 final class HomePage {
@@ -59,7 +60,7 @@ final class HomePage {
         }
         html.close().line();
         if (!result.cells().isEmpty()) {
-            MatrixGrid.write(html, result, link);
+            MatrixGrid.write(html, result, cell -> CellPage.link(layout, layout.home(), run, cell));
             MatrixGrid.legend(html);
         }
         html.close().line();
@@ -98,7 +99,7 @@ final class HomePage {
         if (run.matrix().isPresent()) {
             MatrixResult result = run.matrix().get();
             for (Mode mode : modes) {
-                mini(html, worst(result, mode), link);
+                mini(html, worst(result, mode), cell -> CellPage.link(layout, layout.home(), run, cell));
             }
             html.open("td");
             Look.of(result.verdict()).badge(html);
@@ -120,20 +121,13 @@ final class HomePage {
                 .min(Comparator.comparing(CellResult::verdict).thenComparing(cell -> !cell.flaky()));
     }
 
-    private static void mini(Html html, Optional<CellResult> found, String link) {
+    private static void mini(Html html, Optional<CellResult> found, Function<CellResult, String> link) {
         html.open("td", "class", "mini");
         if (found.isPresent()) {
             CellResult cell = found.get();
             Look look = Look.of(cell);
             String words = cell.cell().mode().id() + ": " + look.words();
-            html.open(
-                    "a",
-                    "class",
-                    "mark " + look.style(),
-                    "href",
-                    link + "#" + cell.cell().id(),
-                    "title",
-                    words);
+            html.open("a", "class", "mark " + look.style(), "href", link.apply(cell), "title", words);
             look.sign(html);
             html.element("span", words, "class", "unseen").close();
         } else {
