@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,7 @@ import java.util.Optional;
 public final class Dashboard {
 
     private static final List<String> ASSETS =
-            List.of("style.css", "home.css", "kernel.css", "icon.svg", "farm.js", "copy.js", "options.js");
+            List.of("style.css", "home.css", "kernel.css", "icon.svg", "farm.js", "copy.js", "options.js", "console.css", "console.js");
 
     private final DashboardLayout layout;
 
@@ -95,12 +96,17 @@ public final class Dashboard {
     /** Writes all that is of one run, and of what it changed. */
     private void pages(DashboardRun run, Optional<DashboardRun> previous) throws IOException {
         RunConsoles consoles = new RunConsoles(layout, run);
-        for (RunConsoles.ConsoleLog console : consoles.all()) {
+        for (RunConsoles.ConsoleLog console : consoles.withPages()) {
             ConsolePage.write(layout, run, console);
+        }
+        if (run.matrix().isPresent()) {
+            for (CellResult cell : run.matrix().get().cells()) {
+                CellPage.write(layout, run, consoles, cell);
+            }
         }
         RunConfiguration configuration = RunConfiguration.read(run, previous);
         DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
-        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration, consoles));
+        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration));
     }
 
     /**

@@ -90,7 +90,7 @@ final class HomePage {
         }
         html.close().line();
         if (!result.cells().isEmpty()) {
-            MatrixGrid.write(html, result, link);
+            MatrixGrid.write(html, result, cell -> CellPage.link(layout, layout.home(), run, cell));
             MatrixGrid.legend(html);
         }
         html.close().line();

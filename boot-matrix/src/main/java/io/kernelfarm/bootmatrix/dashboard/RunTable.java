@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Runs as a table of a page, a row for each. */
 final class RunTable {
@@ -45,7 +47,7 @@ final class RunTable {
         html.close();
         if (run.hasMatrix()) {
             for (Mode mode : MODES) {
-                mini(html, worst(run, mode), link);
+                mini(html, worst(run, mode), cell -> DashboardLayout.link(page, layout.cell(run.id(), cell.id())));
             }
             html.open("td");
             Look.of(run.verdict()).badge(html);
@@ -66,7 +68,7 @@ final class RunTable {
                 .min(Comparator.comparing(RunSummary.CellSummary::verdict).thenComparing(cell -> !cell.flaky()));
     }
 
-    private static void mini(Html html, Optional<RunSummary.CellSummary> found, String link) {
+    private static void mini(Html html, Optional<RunSummary.CellSummary> found, Function<Cell, String> link) {
         html.open("td", "class", "mini");
         if (found.isPresent()) {
             RunSummary.CellSummary cell = found.get();
@@ -77,7 +79,7 @@ final class RunTable {
                     "class",
                     "mark " + look.style(),
                     "href",
-                    link + "#" + cell.cell().id(),
+                    link.apply(cell.cell()),
                     "title",
                     words);
             look.sign(html);

@@ -43,15 +43,14 @@ class DashboardTest {
     void leadsFromHomeToTheEvidenceOfAFailedCellInTwoClicks() throws IOException {
         dashboard.write(List.of(Samples.run("r 1", out, Samples.oneFails())));
         String home = Files.readString(layout.home());
-        assertThat(home).contains("href=\"runs/r_1/index.html#pvhvm-xen-4.17-bios-qemu\"");
-        assertThat(Files.readString(layout.run("r 1")))
-                .contains("id=\"pvhvm-xen-4.17-bios-qemu\"")
-                .contains("href=\"consoles/pvhvm-xen-4.17-bios-qemu-2.html#L118\"");
-        assertThat(Files.readString(layout.console("r 1", "consoles/pvhvm-xen-4.17-bios-qemu-2.log")))
-                .contains("<span class=\"l e\" id=\"L118\"><a href=\"#L118\">118</a>"
-                        + "[    0.000000] Booting paravirtualized kernel on bare hardware\n</span>")
-                .contains("id=\"L260\"")
-                .doesNotContain("id=\"L261\"");
+        assertThat(home).contains("href=\"runs/r_1/cells/pvhvm-xen-4.17-bios-qemu.html\"");
+        assertThat(Files.readString(layout.cell("r 1", "pvhvm-xen-4.17-bios-qemu")))
+                .contains("<a href=\"#L118\" class=\"at\" title=\"line 118 of the console\">118</a>"
+                        + "<code>[    0.000000] Booting paravirtualized kernel on bare hardware</code>")
+                .contains("<li class=\"row evident\" id=\"L118\"><a href=\"#L118\">118</a>"
+                        + "<code>[    0.000000] Booting paravirtualized kernel on bare hardware</code></li>")
+                .contains("id=\"L121\"")
+                .doesNotContain("id=\"L122\"");
     }
 
     @Test
@@ -138,7 +137,7 @@ class DashboardTest {
         String console = "consoles/metal-none-bios-qemu.log";
         Files.writeString(first.boot().resolve(console), "another log\n");
         dashboard.write(List.of(first));
-        assertThat(Files.readString(layout.console("r1", console))).contains("another log");
+        assertThat(Files.readString(layout.cell("r1", "metal-none-bios-qemu"))).contains("another log");
     }
 
     @Test
@@ -168,17 +167,6 @@ class DashboardTest {
     void saysSoWhenThereIsNothing() throws IOException {
         dashboard.write(List.of());
         assertThat(Files.readString(layout.home())).contains("No kernel has been farmed yet.", "./farm run");
-    }
-
-    @Test
-    void aConsoleWithoutLineFeedsIsCut() throws IOException {
-        DashboardRun run = Samples.run("r1", out, Samples.oneFails());
-        String console = "consoles/metal-none-bios-qemu.log";
-        Files.writeString(run.boot().resolve(console), "first\n" + "x".repeat(100_000));
-        dashboard.write(List.of(run));
-        Path page = layout.console("r1", console);
-        assertThat(Files.size(page)).isLessThan(20_000);
-        assertThat(Files.readString(page)).contains("and 95904 more characters in this line", "id=\"L2\"");
     }
 
     private List<Path> pages() throws IOException {
