@@ -1,9 +1,11 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.dashboard.Dashboard;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The version in the farm's jar. */
 public final class FarmVersion {
@@ -16,18 +18,23 @@ public final class FarmVersion {
         return version == null ? "development" : version;
     }
 
-    /** Another text for each build of the farm, whether or not its version is another one. */
+    /** Another text for each build of the farm that pages may hang on, whether or not its version is another one. */
     static String build() throws IOException {
-        Path program;
+        StringBuilder build = new StringBuilder(get());
+        for (Class<?> part : List.of(FarmVersion.class, Dashboard.class)) {
+            Path program = program(part);
+            build.append(' ').append(Files.size(program)).append(' ').append(Files.getLastModifiedTime(program));
+        }
+        return build.toString();
+    }
+
+    /** The jar or folder that Java has {@code part} from. */
+    private static Path program(Class<?> part) {
         try {
-            program = Path.of(FarmVersion.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
+            return Path.of(
+                    part.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException("Java names a place that is none", e);
         }
-        return get() + " " + Files.size(program) + " " + Files.getLastModifiedTime(program);
     }
 }

@@ -64,7 +64,7 @@ public final class ReportStage {
         });
     }
 
-    private static void writeDashboard(OutLayout out) throws IOException {
+    static void writeDashboard(OutLayout out) throws IOException {
         List<RunSource> runs = new ArrayList<>();
         Map<String, Set<String>> channels = channels(out);
         Map<String, List<Promotion>> promotions =

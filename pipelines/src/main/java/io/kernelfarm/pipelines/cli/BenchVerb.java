@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.bootmatrix.plan.PlanSimulation;
+import io.kernelfarm.pipelines.DashboardBench;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.FlakeBench;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
             BenchVerb.Flake.class,
             BenchVerb.Planning.class,
             BenchVerb.Packaging.class,
-            BenchVerb.Repository.class
+            BenchVerb.Repository.class,
+            BenchVerb.Dashboard.class
         },
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
@@ -354,6 +356,90 @@ final class BenchVerb implements Runnable {
                     bench.programRatio(),
                     bench.callRatio());
             return 0;
+        }
+    }
+
+    /** {@code farm bench dashboard}. */
+    @Command(
+            name = "dashboard",
+            description =
+                    "Writes the dashboard over many copies of a run, and again after one more; beside it, the same"
+                            + " results as Ant's JUnit report.",
+            mixinStandardHelpOptions = true)
+    static final class Dashboard implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Mixin
+        private Options.RunParameter run;
+
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "how many runs there are (default: ${DEFAULT-VALUE})")
+        private int runs;
+
+        @Option(
+                names = "--cells",
+                paramLabel = "N",
+                defaultValue = "30",
+                description = "how many cells each run has (default: ${DEFAULT-VALUE})")
+        private int cells;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            if (runs < 1 || cells < 1) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--runs is " + runs + " and --cells is " + cells + "; both have to be at least 1");
+            }
+            FarmRun.Places places = options.places();
+            DashboardBench bench = DashboardBench.measure(run.in(places), runs, cells, places, options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+            } else {
+                print(bench);
+            }
+            return 0;
+        }
+
+        private static void print(DashboardBench bench) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d runs of %d cells, copies of %s, without consoles, %d processors%n",
+                    bench.runs(),
+                    bench.cells(),
+                    bench.release(),
+                    bench.processors());
+            System.out.printf(Locale.ROOT, "  all pages           %8.1f s   %d files%n", bench.all(), bench.files());
+            System.out.printf(Locale.ROOT, "  nothing new         %8.2f s%n", bench.again());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  after one new run   %8.2f s   %d files written%n",
+                    bench.afterNew(),
+                    bench.written());
+            System.out.printf(
+                    Locale.ROOT,
+                    "  first page          %8.1f kB  with all that it loads; %.1f kB as it is sent, by gzip%n",
+                    bench.home().plain() / 1e3,
+                    bench.home().gzip() / 1e3);
+            bench.report()
+                    .ifPresentOrElse(
+                            report -> System.out.printf(
+                                    Locale.ROOT,
+                                    "  %s   %.1f s   over %.0f MB of %d runs, each time all of it: %s%n",
+                                    report.program(),
+                                    report.seconds(),
+                                    report.megabytes(),
+                                    report.runs(),
+                                    report.outcome()),
+                            () -> System.out.println(
+                                    "  no JUnit report beside it: 'ant' and 'ant-optional' are missing"));
         }
     }
 }

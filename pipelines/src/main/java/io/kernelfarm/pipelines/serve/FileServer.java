@@ -25,11 +25,14 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * Serves what a farm publishes, for reading only: conditional requests and ranges as RFC 9110 has them, so that apt and dnf
@@ -51,10 +54,16 @@ public final class FileServer implements AutoCloseable {
     private static final int NO_SUCH_RANGE = 416;
     private static final int FAULT = 500;
 
+    private static final int BUFFER = 1 << 16;
+
+    /** Less fits into one packet as it is. */
+    private static final int LEAST_COMPRESSED = 1000;
+
     private static final String UNKNOWN_TYPE = "application/octet-stream";
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),
             Map.entry("css", "text/css; charset=utf-8"),
+            Map.entry("js", "text/javascript; charset=utf-8"),
             Map.entry("svg", "image/svg+xml"),
             Map.entry("json", "application/json"),
             Map.entry("jsonl", "application/jsonl"),
@@ -70,6 +79,9 @@ public final class FileServer implements AutoCloseable {
             Map.entry("gz", "application/gzip"),
             Map.entry("xz", "application/x-xz"),
             Map.entry("zst", "application/zstd"));
+    /** What people look at, and what becomes much smaller; what apt and dnf ask for stays as it is. */
+    private static final Set<String> COMPRESSED = Set.of("html", "css", "js", "svg", "json", "jsonl", "log");
+
     /** apt's indexes have no ending. */
     private static final String TEXT = "text/plain; charset=utf-8";
 
@@ -200,49 +212,80 @@ public final class FileServer implements AutoCloseable {
 
     private static void send(HttpExchange exchange, Path file) throws IOException {
         try (Opened opened = Opened.of(file)) {
+            Headers asked = exchange.getRequestHeaders();
             Headers headers = exchange.getResponseHeaders();
+            boolean compressible = COMPRESSED.contains(ending(file));
+            // A range is one of the file as it is.
+            boolean compressed = compressible
+                    && opened.size() >= LEAST_COMPRESSED
+                    && !asked.containsKey("Range")
+                    && AcceptEncoding.gzip(asked.getOrDefault("Accept-Encoding", List.of()));
             headers.set("Content-Type", type(file));
             headers.set("Accept-Ranges", "bytes");
-            headers.set("ETag", opened.tag());
+            headers.set("ETag", opened.tag(compressed));
             headers.set("Last-Modified", HTTP_DATE.format(opened.modified()));
             // To be asked for again each time, and answered with 304: what lies here changes without notice.
             headers.set("Cache-Control", "no-cache");
-            Headers asked = exchange.getRequestHeaders();
-            Optional<Integer> refusal = refusal(asked, opened);
+            if (compressible) {
+                headers.set("Vary", "Accept-Encoding");
+            }
+            Optional<Integer> refusal = refusal(asked, opened, opened.tag(compressed));
             if (refusal.isPresent()) {
                 begin(exchange, refusal.get(), 0);
-                return;
-            }
-            // Only GET has ranges.
-            Optional<ByteRange> range = isHead(exchange) || !isStillThat(asked.getFirst("If-Range"), opened)
-                    ? Optional.empty()
-                    : ByteRange.of(asked.getFirst("Range"), opened.size());
-            if (range.isPresent()) {
-                headers.set("Content-Range", range.get().contentRange(opened.size()));
-            }
-            int status = range.isEmpty() ? OK : range.get().length() > 0 ? PARTIAL : NO_SUCH_RANGE;
-            ByteRange part = range.orElse(new ByteRange(0, opened.size()));
-            begin(exchange, status, part.length());
-            if (!isHead(exchange) && part.length() > 0) {
-                finish(exchange, out -> opened.copy(part, out));
+            } else if (compressed) {
+                sendCompressed(exchange, opened);
+            } else {
+                sendPlain(exchange, opened);
             }
         } catch (NoSuchFileException e) {
             say(exchange, NOT_FOUND, "nothing here"); // It went away after it was found.
         }
     }
 
-    /** The status of a request whose condition does not hold (RFC 9110, section 13.2.2). */
-    private static Optional<Integer> refusal(Headers asked, Opened file) {
+    private static void sendCompressed(HttpExchange exchange, Opened opened) throws IOException {
+        exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        // How long it will be is not known before its end.
+        exchange.sendResponseHeaders(OK, isHead(exchange) ? -1 : 0);
+        if (!isHead(exchange)) {
+            finish(exchange, out -> {
+                try (OutputStream zip = new GZIPOutputStream(out, BUFFER)) {
+                    opened.copy(new ByteRange(0, opened.size()), zip);
+                }
+            });
+        }
+    }
+
+    private static void sendPlain(HttpExchange exchange, Opened opened) throws IOException {
+        Headers asked = exchange.getRequestHeaders();
+        // Only GET has ranges.
+        Optional<ByteRange> range = isHead(exchange) || !isStillThat(asked.getFirst("If-Range"), opened)
+                ? Optional.empty()
+                : ByteRange.of(asked.getFirst("Range"), opened.size());
+        if (range.isPresent()) {
+            exchange.getResponseHeaders().set("Content-Range", range.get().contentRange(opened.size()));
+        }
+        int status = range.isEmpty() ? OK : range.get().length() > 0 ? PARTIAL : NO_SUCH_RANGE;
+        ByteRange part = range.orElse(new ByteRange(0, opened.size()));
+        begin(exchange, status, part.length());
+        if (!isHead(exchange) && part.length() > 0) {
+            finish(exchange, out -> opened.copy(part, out));
+        }
+    }
+
+    /**
+     * The status of a request whose condition does not hold (RFC 9110, section 13.2.2).
+     *
+     * @param tag of the file in the encoding that would be sent
+     */
+    private static Optional<Integer> refusal(Headers asked, Opened file, String tag) {
         String match = asked.getFirst("If-Match");
         Optional<Instant> unmodified = date(asked.getFirst("If-Unmodified-Since"));
-        if (match != null ? !names(match, file.tag(), false) : isBefore(unmodified, file)) {
+        if (match != null ? !names(match, tag, false) : isBefore(unmodified, file)) {
             return Optional.of(PRECONDITION_FAILED);
         }
         String noneMatch = asked.getFirst("If-None-Match");
         Optional<Instant> modified = date(asked.getFirst("If-Modified-Since"));
-        if (noneMatch != null
-                ? names(noneMatch, file.tag(), true)
-                : modified.isPresent() && !isBefore(modified, file)) {
+        if (noneMatch != null ? names(noneMatch, tag, true) : modified.isPresent() && !isBefore(modified, file)) {
             return Optional.of(NOT_MODIFIED);
         }
         return Optional.empty();
@@ -269,7 +312,7 @@ public final class FileServer implements AutoCloseable {
             return true;
         }
         if (condition.strip().endsWith("\"")) {
-            return condition.strip().equals(file.tag());
+            return condition.strip().equals(file.tag(false));
         }
         return date(condition).equals(Optional.of(file.modified()))
                 && file.modified().isBefore(Instant.now().minusSeconds(1));
@@ -287,18 +330,23 @@ public final class FileServer implements AutoCloseable {
     }
 
     private static String type(Path file) {
+        String ending = ending(file);
+        return ending.isEmpty() ? TEXT : TYPES.getOrDefault(ending, UNKNOWN_TYPE);
+    }
+
+    private static String ending(Path file) {
         String name = file.getFileName().toString();
         int dot = name.lastIndexOf('.');
-        return dot < 0 ? TEXT : TYPES.getOrDefault(name.substring(dot + 1).toLowerCase(Locale.ROOT), UNKNOWN_TYPE);
+        return dot < 0 ? "" : name.substring(dot + 1).toLowerCase(Locale.ROOT);
     }
 
     /**
      * A file that stays the same while it is read, whatever takes its name meanwhile.
      *
-     * @param tag a strong one: published files are replaced, never written into
+     * @param version for a strong tag: published files are replaced, never written into
      * @param modified to the second, as HTTP has it
      */
-    private record Opened(FileChannel channel, long size, String tag, Instant modified) implements AutoCloseable {
+    private record Opened(FileChannel channel, long size, String version, Instant modified) implements AutoCloseable {
 
         static Opened of(Path file) throws IOException {
             while (true) {
@@ -307,20 +355,24 @@ public final class FileServer implements AutoCloseable {
                 BasicFileAttributes after = Files.readAttributes(file, BasicFileAttributes.class);
                 if (String.valueOf(before.fileKey()).equals(String.valueOf(after.fileKey()))) {
                     Instant modified = after.lastModifiedTime().toInstant();
-                    String tag = Long.toHexString(modified.getEpochSecond()) + "-"
+                    String version = Long.toHexString(modified.getEpochSecond()) + "-"
                             + Integer.toHexString(modified.getNano()) + "-"
                             + Long.toHexString(channel.size()) + "-"
                             + Integer.toHexString(
                                     String.valueOf(after.fileKey()).hashCode());
-                    return new Opened(
-                            channel, channel.size(), '"' + tag + '"', modified.truncatedTo(ChronoUnit.SECONDS));
+                    return new Opened(channel, channel.size(), version, modified.truncatedTo(ChronoUnit.SECONDS));
                 }
                 channel.close(); // It was replaced between two looks: look again.
             }
         }
 
+        /** The tag of the file as it is, or compressed: other bytes, so another tag. */
+        String tag(boolean compressed) {
+            return '"' + version + (compressed ? "-gzip" : "") + '"';
+        }
+
         void copy(ByteRange part, OutputStream out) throws IOException {
-            ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
             long end = part.first() + part.length();
             for (long at = part.first(); at < end; at += buffer.position()) {
                 buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));

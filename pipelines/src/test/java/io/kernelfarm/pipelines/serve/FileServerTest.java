@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real curl asks. */
@@ -205,6 +206,97 @@ class FileServerTest {
                     .as(condition)
                     .isEqualTo(412);
         }
+    }
+
+    @Test
+    void textIsCompressedForThoseWhoTakeIt() throws IOException {
+        String text = "<p>a cell that passed</p>\n".repeat(2000);
+        put("dashboard/index.html", text);
+        Answer plain = get("/");
+        assertThat(plain.header("Content-Encoding")).isEmpty();
+        assertThat(plain.header("Content-Length")).isEqualTo(Integer.toString(text.length()));
+        assertThat(plain.header("Vary")).isEqualTo("Accept-Encoding");
+
+        Answer small = get("/", "--compressed");
+        assertThat(small.body()).isEqualTo(text);
+        assertThat(small.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(small.header("Vary")).isEqualTo("Accept-Encoding");
+        Path sent = folder.resolve("sent");
+        get("/", "--header", "Accept-Encoding: gzip", "--output", sent.toString());
+        assertThat(Files.size(sent)).isLessThan(text.length() / 20);
+        assertThat(get("/", "--compressed", "--http1.0").body()).isEqualTo(text);
+
+        // Other bytes, another tag, and each is the one that its own client has.
+        String tag = small.header("ETag");
+        assertThat(tag).matches("\"[0-9a-f-]+-gzip\"").isNotEqualTo(plain.header("ETag"));
+        Answer same = get("/", "--compressed", "--header", "If-None-Match: " + tag);
+        assertThat(same.status()).isEqualTo(304);
+        assertThat(same.header("ETag")).isEqualTo(tag);
+        assertThat(same.header("Vary")).isEqualTo("Accept-Encoding");
+        assertThat(get("/", "--header", "If-None-Match: " + tag).status()).isEqualTo(200);
+        assertThat(get("/", "--compressed", "--header", "If-None-Match: " + plain.header("ETag"))
+                        .status())
+                .isEqualTo(200);
+
+        Answer head = get("/", "--compressed", "--head");
+        assertThat(head.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(head.header("ETag")).isEqualTo(tag);
+        assertThat(head.header("Content-Length")).isEmpty();
+    }
+
+    @Test
+    void aRangeIsOneOfTheFileAsItIs() throws IOException {
+        String text = "0123456789".repeat(1000);
+        put("runs/r1/boot/consoles/pv.log", text);
+        Answer whole = get("/runs/r1/boot/consoles/pv.log");
+        Answer part = get("/runs/r1/boot/consoles/pv.log", "--compressed", "--range", "5-9");
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo("56789");
+        assertThat(part.header("Content-Encoding")).isEmpty();
+        assertThat(part.header("Content-Range")).isEqualTo("bytes 5-9/10000");
+        assertThat(part.header("ETag")).isEqualTo(whole.header("ETag"));
+        String compressed = get("/runs/r1/boot/consoles/pv.log", "--compressed").header("ETag");
+        Answer rest = get(
+                "/runs/r1/boot/consoles/pv.log",
+                "--compressed",
+                "--range",
+                "5-",
+                "--header",
+                "If-Range: " + compressed);
+        assertThat(rest.status()).isEqualTo(200);
+        assertThat(rest.body()).isEqualTo(text);
+    }
+
+    @Test
+    void packagesIndexesAndWhatIsSmallAreSentAsTheyAre() throws IOException {
+        put("repository/apt/dists/testing/Packages", "Package: linux-image\n".repeat(500));
+        put("repository/apt/pool.deb", "deb".repeat(5000));
+        for (String path : List.of("/apt/dists/testing/Packages", "/apt/pool.deb", "/")) {
+            assertThat(get(path, "--compressed").header("Content-Encoding"))
+                    .as(path)
+                    .isEmpty();
+        }
+        assertThat(get("/apt/pool.deb").header("Vary")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gzip                     | true
+            deflate, gzip, br, zstd  | true
+            GZip;q=0.5               | true
+            *                        | true
+            br;q=1.0, *;q=0.1        | true
+            identity                 | false
+            gzip;q=0                 | false
+            gzip; q=0.000            | false
+            *, gzip;q=0              | false
+            *;q=0                    | false
+            """)
+    void itIsCompressedOnlyIfTheClientSaysSo(String accepted, boolean compressed) throws IOException {
+        put("dashboard/assets/farm.js", "// script\n".repeat(500));
+        Answer answer = get("/assets/farm.js", "--head", "--header", "Accept-Encoding: " + accepted);
+        assertThat(answer.header("Content-Encoding")).isEqualTo(compressed ? "gzip" : "");
+        assertThat(answer.header("Content-Type")).isEqualTo("text/javascript; charset=utf-8");
     }
 
     @Test
