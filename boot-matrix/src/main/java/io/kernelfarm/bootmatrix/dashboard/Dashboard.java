@@ -19,8 +19,25 @@ import java.util.Optional;
  */
 public final class Dashboard {
 
-    private static final List<String> ASSETS =
-            List.of("style.css", "home.css", "kernel.css", "icon.svg", "farm.js", "copy.js", "options.js", "console.css", "console.js");
+    private static final List<String> ASSETS = List.of(
+            "style.css",
+            "home.css",
+            "kernel.css",
+            "history.css",
+            "icon.svg",
+            "farm.js",
+            "copy.js",
+            "options.js",
+            "history.js",
+            "compare.js",
+            "console.css",
+            "console.js");
+
+    /** uPlot, which draws the charts, with its licence. */
+    private static final Map<String, String> CHARTS = Map.of(
+            "uPlot.iife.min.js", "dist/uPlot.iife.min.js",
+            "uPlot.min.css", "dist/uPlot.min.css",
+            "uPlot.LICENSE", "LICENSE");
 
     private final DashboardLayout layout;
 
@@ -38,6 +55,9 @@ public final class Dashboard {
     public void update(List<RunSource> runs) throws IOException {
         for (String asset : ASSETS) {
             writeResource(asset, layout.asset(asset));
+        }
+        for (Map.Entry<String, String> chart : CHARTS.entrySet()) {
+            writeResource(WebJar.resource("uplot", chart.getValue()), layout.asset(chart.getKey()));
         }
         List<RunSummary> newestFirst = new ArrayList<>();
         Map<String, RunSource> sources = new HashMap<>();
@@ -116,6 +136,8 @@ public final class Dashboard {
      */
     private void overview(List<RunSummary> newestFirst, Optional<DashboardRun> latest) throws IOException {
         ArchivePage.write(layout, newestFirst);
+        HistoryPage.write(layout, newestFirst);
+        ComparePage.write(layout, newestFirst);
         // Last, so that it never leads to a page that is not there yet.
         HomePage.write(layout, newestFirst, latest);
     }

@@ -99,10 +99,14 @@ final class Page {
         }
     }
 
+    static String dayAndTime(Instant time) {
+        return DAY_AND_TIME.format(time);
+    }
+
     static void time(Html html, Instant time) {
         html.element(
                 "time",
-                DAY_AND_TIME.format(time),
+                dayAndTime(time),
                 "datetime",
                 time.truncatedTo(ChronoUnit.SECONDS).toString());
     }

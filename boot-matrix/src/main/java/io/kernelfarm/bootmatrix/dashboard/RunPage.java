@@ -32,8 +32,7 @@ final class RunPage {
         this.html = Page.begin(layout, page, title + " – Kernel Farm", ASSETS, "run " + run.id(), "index.html");
     }
 
-    static String render(
-            DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
+    static String render(DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
         return new RunPage(layout, run, configuration).render();
     }
 

@@ -32,15 +32,15 @@ final class RunTable {
         html.close().close().line();
         html.open("tbody").line();
         for (RunSummary run : runs) {
-            row(html, run, DashboardLayout.link(page, layout.run(run.id())));
+            row(html, layout, page, run);
         }
         html.close().close().line();
     }
 
-    private static void row(Html html, RunSummary run, String link) {
+    private static void row(Html html, DashboardLayout layout, Path page, RunSummary run) {
         html.open("tr");
         html.open("th", "scope", "row");
-        html.element("a", run.name(), "href", link);
+        html.element("a", run.name(), "href", DashboardLayout.link(page, layout.run(run.id())));
         html.text(" ");
         Page.channels(html, run.channels());
         html.element("span", run.source().isEmpty() ? "run" : run.source(), "class", "source");
@@ -74,14 +74,7 @@ final class RunTable {
             RunSummary.CellSummary cell = found.get();
             Look look = cell.flaky() ? Look.FLAKY : Look.of(cell.verdict());
             String words = cell.mode().id() + ": " + look.words();
-            html.open(
-                    "a",
-                    "class",
-                    "mark " + look.style(),
-                    "href",
-                    link.apply(cell.cell()),
-                    "title",
-                    words);
+            html.open("a", "class", "mark " + look.style(), "href", link.apply(cell.cell()), "title", words);
             look.sign(html);
             html.element("span", words, "class", "unseen").close();
         } else {
