@@ -28,7 +28,7 @@ final class RunTable {
         }
         html.element("th", "Verdict", "scope", "col");
         html.element("th", "Took", "scope", "col", "class", "number wide");
-        html.element("th", "Started", "scope", "col", "class", "wide");
+        html.element("th", "Started", "scope", "col");
         html.close().close().line();
         html.open("tbody").line();
         for (RunSummary run : runs) {
@@ -55,8 +55,8 @@ final class RunTable {
         } else {
             html.element("td", run.standing(), "colspan", Integer.toString(MODES.size() + 1), "class", "note");
         }
-        html.element("td", run.seconds() > 0 ? Wording.duration(run.seconds()) : "–", "class", "number wide");
-        html.open("td", "class", "wide");
+        html.element("td", run.seconds() > 0 ? Wording.duration(run.seconds()) : "–", "class", "number wide took");
+        html.open("td", "class", "started");
         Page.time(html, run.started());
         html.close().close().line();
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,53 @@ class DashboardTest {
         Files.writeString(first.boot().resolve(console), "another log\n");
         dashboard.write(List.of(first));
         assertThat(Files.readString(layout.cell("r1", "metal-none-bios-qemu"))).contains("another log");
+    }
+
+    @Test
+    void aRunIsReadAgainOnlyIfItsFingerprintIsAnother() throws IOException {
+        List<String> read = new ArrayList<>();
+        for (String fingerprint : List.of("1", "1", "2", "2")) {
+            dashboard.update(List.of(source("older", fingerprint, read), source("newest", "1", read)));
+            read.add("-");
+        }
+        // The newest is read each time, for its matrix is shown large on the first page.
+        assertThat(read)
+                .containsExactly(
+                        "older", "newest", "newest", "-", "newest", "-", "older", "newest", "-", "newest", "-");
+
+        Files.writeString(layout.summary("older"), "damaged");
+        Files.delete(layout.run("older"));
+        dashboard.update(List.of(source("older", "2", read)));
+        assertThat(layout.run("older")).exists();
+    }
+
+    @Test
+    void aRunThatIsGoneIsOnNoPageOverAllRuns() throws IOException {
+        List<String> read = new ArrayList<>();
+        dashboard.update(List.of(source("older", "1", read), source("newest", "1", read)));
+        dashboard.update(List.of(source("newest", "1", read)));
+        assertThat(Files.readString(layout.home())).doesNotContain("runs/older/");
+        assertThat(Files.readString(layout.homeData())).doesNotContain("older");
+    }
+
+    /** A run whose reading is written down in {@code read}. */
+    private RunSource source(String id, String fingerprint, List<String> read) {
+        return new RunSource(id, fingerprint, () -> {
+            read.add(id);
+            DashboardRun run = Samples.run(id, out, Samples.allPass());
+            return new DashboardRun(
+                    run.id(),
+                    run.boot(),
+                    id.equals("newest") ? run.started().plusSeconds(1) : run.started(),
+                    run.matrix(),
+                    run.note(),
+                    run.packages(),
+                    run.install(),
+                    run.stages(),
+                    run.provenance(),
+                    run.channels(),
+                    run.promotions());
+        });
     }
 
     @Test
