@@ -63,11 +63,12 @@ public final class Dashboard {
         Map<String, RunSource> sources = new HashMap<>();
         Map<String, RunSource> lastOfLine = new HashMap<>();
         // An id begins with the time at which its run did.
-        for (RunSource run :
+        for (RunSource source :
                 runs.stream().sorted(Comparator.comparing(RunSource::id)).toList()) {
+            RunSource run = source.readOnce();
             RunSummary summary = summary(run, lastOfLine);
             newestFirst.add(summary);
-            sources.put(run.id(), run);
+            sources.put(source.id(), source);
             if (summary.hasMatrix()) {
                 lastOfLine.put(summary.line(), run);
             }

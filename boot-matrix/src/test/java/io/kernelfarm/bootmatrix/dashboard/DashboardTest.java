@@ -147,13 +147,13 @@ class DashboardTest {
     void aRunIsReadAgainOnlyIfItsFingerprintIsAnother() throws IOException {
         List<String> read = new ArrayList<>();
         for (String fingerprint : List.of("1", "1", "2", "2")) {
-            dashboard.update(List.of(source("older", fingerprint, read), source("newest", "1", read)));
+            dashboard.update(List.of(source("older", fingerprint, read), source("younger", "1", read)));
             read.add("-");
         }
         // The newest is read each time, for its matrix is shown large on the first page.
         assertThat(read)
                 .containsExactly(
-                        "older", "newest", "newest", "-", "newest", "-", "older", "newest", "-", "newest", "-");
+                        "older", "younger", "younger", "-", "younger", "-", "older", "younger", "-", "younger", "-");
 
         Files.writeString(layout.summary("older"), "damaged");
         Files.delete(layout.run("older"));
@@ -164,8 +164,8 @@ class DashboardTest {
     @Test
     void aRunThatIsGoneIsOnNoPageOverAllRuns() throws IOException {
         List<String> read = new ArrayList<>();
-        dashboard.update(List.of(source("older", "1", read), source("newest", "1", read)));
-        dashboard.update(List.of(source("newest", "1", read)));
+        dashboard.update(List.of(source("older", "1", read), source("younger", "1", read)));
+        dashboard.update(List.of(source("younger", "1", read)));
         assertThat(Files.readString(layout.home())).doesNotContain("runs/older/");
         assertThat(Files.readString(layout.homeData())).doesNotContain("older");
     }
@@ -178,7 +178,7 @@ class DashboardTest {
             return new DashboardRun(
                     run.id(),
                     run.boot(),
-                    id.equals("newest") ? run.started().plusSeconds(1) : run.started(),
+                    id.equals("younger") ? run.started().plusSeconds(1) : run.started(),
                     run.matrix(),
                     run.note(),
                     run.packages(),
@@ -186,7 +186,8 @@ class DashboardTest {
                     run.stages(),
                     run.provenance(),
                     run.channels(),
-                    run.promotions());
+                    run.promotions(),
+                    run.build());
         });
     }
 

@@ -136,8 +136,8 @@ class KernelPagesBrowserTest {
         assertThat(browser.find("#changes tbody").getText().lines())
                 .containsExactly("KERNEL_GZIP added n y", "TUN removed m n", "HZ changed 250 1000");
         assertThat(browser.find("#boot-times").getText()).contains("pvhvm", "in 6 cells");
-        assertThat(browser.barriers()).isEmpty();
-        shoot("kernel", 5200);
+        shoot("kernel", 2900);
+        nothingIsWrong();
 
         browser.find("#changes")
                 .findElement(By.linkText("Compare the two kernels"))
@@ -147,9 +147,8 @@ class KernelPagesBrowserTest {
         assertThat(browser.all("#comparison tbody tr").get(0).getText())
                 .contains("pvhvm on Xen 4.17", "worse", "PASS", "FAIL");
         assertThat(browser.find("#comparison").getText()).contains("KERNEL_GZIP added n y");
-        assertThat(browser.barriers()).isEmpty();
-        assertThat(browser.complaints()).isEmpty();
         shoot("compare", 1900);
+        nothingIsWrong();
     }
 
     @Test
@@ -208,7 +207,7 @@ class KernelPagesBrowserTest {
     @Test
     void showsTheHistoryOfManyKernels() throws IOException {
         List<DashboardRun> runs = new ArrayList<>();
-        for (int number = 100; number < 175; number++) {
+        for (int number = 110; number < 175; number++) {
             runs.add(Kernels.run(out, Kernels.matrix(number, Kernels.CELLS, KernelPagesBrowserTest::fate)));
         }
         new Dashboard(layout).write(runs);
@@ -232,9 +231,8 @@ class KernelPagesBrowserTest {
         browser.driver().switchTo().activeElement().sendKeys(Keys.ARROW_RIGHT);
         assertThat(browser.driver().switchTo().activeElement().getDomAttribute("title"))
                 .isEqualTo("6.1.173-farm1, metal by UEFI: PASS");
-        assertThat(browser.barriers()).isEmpty();
-        assertThat(browser.complaints()).isEmpty();
         shoot("history", 2500);
+        nothingIsWrong();
     }
 
     @Test
@@ -249,8 +247,7 @@ class KernelPagesBrowserTest {
         browser.open(layout.history());
         assertThat(browser.all(".heat tbody tr")).hasSize(1);
         assertThat(browser.all("canvas")).isEmpty();
-        assertThat(browser.barriers()).isEmpty();
-        assertThat(browser.complaints()).isEmpty();
+        nothingIsWrong();
     }
 
     /** What becomes of a cell in the history of many kernels. */
@@ -314,6 +311,13 @@ class KernelPagesBrowserTest {
 
     private String clipboard() {
         return (String) browser.driver().executeAsyncScript("navigator.clipboard.readText().then(arguments[0])");
+    }
+
+    private static void nothingIsWrong() {
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.barriers()).isEmpty();
+        // What looks for barriers tries to read the stylesheets, which the page's policy forbids it.
+        browser.complaints();
     }
 
     private static void shoot(String name, int height) throws IOException {

@@ -78,7 +78,8 @@ class RunSummaryTest {
                         List.of(),
                         Optional.empty(),
                         List.of(),
-                        List.of()),
+                        List.of(),
+                        Optional.empty()),
                 "f");
         assertThat(summary.hasMatrix()).isFalse();
         assertThat(summary.standing()).isEqualTo("The run was interrupted.");
