@@ -2,6 +2,7 @@ package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -17,13 +18,17 @@ final class ArchivePage {
     private ArchivePage() {}
 
     static void write(DashboardLayout layout, List<RunSummary> newestFirst) throws IOException {
-        if (newestFirst.size() <= HomePage.RUNS) {
-            return;
-        }
-        int pages = numberOf(newestFirst.size() - 1);
+        int pages = pages(newestFirst);
         for (int number = 1; number <= pages; number++) {
             AtomicFile.writeIfChanged(layout.archive(number), render(layout, newestFirst, number, pages));
         }
+        // Runs may have been removed.
+        for (int number = pages + 1; Files.deleteIfExists(layout.archive(number)); number++) {}
+    }
+
+    /** How many of these pages there are. */
+    static int pages(List<RunSummary> runs) {
+        return runs.size() > HomePage.RUNS ? numberOf(runs.size() - 1) : 0;
     }
 
     /** The number of the page that has the run before which {@code older} runs began. */

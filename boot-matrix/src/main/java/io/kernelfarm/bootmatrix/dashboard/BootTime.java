@@ -38,7 +38,8 @@ record BootTime(Mode mode, int cells, double fastest, double median, double slow
         return of(result.cells().stream().map(RunSummary.CellSummary::of).toList());
     }
 
-    private static double middle(double[] sorted) {
+    /** The median. */
+    static double middle(double[] sorted) {
         int upper = sorted.length / 2;
         return Arrays.stream(sorted, (sorted.length - 1) / 2, upper + 1)
                 .average()

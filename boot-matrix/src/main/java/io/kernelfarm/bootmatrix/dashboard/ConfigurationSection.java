@@ -95,12 +95,7 @@ final class ConfigurationSection {
             html.text("; that one’s profile was " + previous.profile() + ", this one’s is " + build.profile());
         }
         html.text(". ");
-        html.element(
-                        "a",
-                        "Compare the two kernels",
-                        "href",
-                        DashboardLayout.link(page, layout.compare()) + "?a=" + DashboardLayout.encoded(previous.id())
-                                + "&b=" + DashboardLayout.encoded(runId))
+        html.element("a", "Compare the two kernels", "href", ComparePage.link(layout, page, previous.id(), runId))
                 .text(".")
                 .close()
                 .line();

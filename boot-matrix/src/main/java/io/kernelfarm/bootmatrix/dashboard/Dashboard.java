@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +19,25 @@ import java.util.Optional;
  */
 public final class Dashboard {
 
-    private static final List<String> ASSETS =
-            List.of("style.css", "home.css", "kernel.css", "icon.svg", "farm.js", "copy.js", "options.js");
+    private static final List<String> ASSETS = List.of(
+            "style.css",
+            "home.css",
+            "kernel.css",
+            "history.css",
+            "icon.svg",
+            "farm.js",
+            "copy.js",
+            "options.js",
+            "history.js",
+            "compare.js",
+            "console.css",
+            "console.js");
+
+    /** uPlot, which draws the charts, with its licence. */
+    private static final Map<String, String> CHARTS = Map.of(
+            "uPlot.iife.min.js", "dist/uPlot.iife.min.js",
+            "uPlot.min.css", "dist/uPlot.min.css",
+            "uPlot.LICENSE", "LICENSE");
 
     private final DashboardLayout layout;
 
@@ -38,15 +56,19 @@ public final class Dashboard {
         for (String asset : ASSETS) {
             writeResource(asset, layout.asset(asset));
         }
+        for (Map.Entry<String, String> chart : CHARTS.entrySet()) {
+            writeResource(WebJar.resource("uplot", chart.getValue()), layout.asset(chart.getKey()));
+        }
         List<RunSummary> newestFirst = new ArrayList<>();
         Map<String, RunSource> sources = new HashMap<>();
         Map<String, RunSource> lastOfLine = new HashMap<>();
         // An id begins with the time at which its run did.
-        for (RunSource run :
+        for (RunSource source :
                 runs.stream().sorted(Comparator.comparing(RunSource::id)).toList()) {
+            RunSource run = source.readOnce();
             RunSummary summary = summary(run, lastOfLine);
             newestFirst.add(summary);
-            sources.put(run.id(), run);
+            sources.put(source.id(), source);
             if (summary.hasMatrix()) {
                 lastOfLine.put(summary.line(), run);
             }
@@ -95,12 +117,17 @@ public final class Dashboard {
     /** Writes all that is of one run, and of what it changed. */
     private void pages(DashboardRun run, Optional<DashboardRun> previous) throws IOException {
         RunConsoles consoles = new RunConsoles(layout, run);
-        for (RunConsoles.ConsoleLog console : consoles.all()) {
+        for (RunConsoles.ConsoleLog console : consoles.withPages()) {
             ConsolePage.write(layout, run, console);
+        }
+        if (run.matrix().isPresent()) {
+            for (CellResult cell : run.matrix().get().cells()) {
+                CellPage.write(layout, run, consoles, cell);
+            }
         }
         RunConfiguration configuration = RunConfiguration.read(run, previous);
         DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
-        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration, consoles));
+        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration));
     }
 
     /**
@@ -110,6 +137,8 @@ public final class Dashboard {
      */
     private void overview(List<RunSummary> newestFirst, Optional<DashboardRun> latest) throws IOException {
         ArchivePage.write(layout, newestFirst);
+        HistoryPage.write(layout, newestFirst);
+        ComparePage.write(layout, newestFirst);
         // Last, so that it never leads to a page that is not there yet.
         HomePage.write(layout, newestFirst, latest);
     }

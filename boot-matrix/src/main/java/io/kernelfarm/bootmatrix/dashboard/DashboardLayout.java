@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
  * index.json  history.json           what these pages show
  * runs/&lt;run-id&gt;/index.html  run.json  summary.json
  * runs/&lt;run-id&gt;/cells/&lt;cell&gt;.html
- * runs/&lt;run-id&gt;/consoles/&lt;console&gt;.html
- * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/    its text in pieces
+ * runs/&lt;run-id&gt;/consoles/&lt;console&gt;.html         of a console that no cell's page shows
+ * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/index.json   what the console is, and lines to show at once
+ * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/0.js, 1.js   its text in pieces
  * </pre>
  *
  * Beside each {@code .json} that a script reads lies a {@code .js} with the same content: a page that was opened from a disk may load
@@ -89,8 +90,20 @@ public record DashboardLayout(Path root) {
 
     /** The page that shows a console log of a run; {@code console} is the log's path relative to {@code matrix.json}. */
     public Path console(String runId, String console) {
-        String name = console.replaceFirst("^consoles/", "").replaceFirst("\\.log$", "");
-        return runFolder(runId).resolve("consoles").resolve(safe(name) + ".html");
+        return runFolder(runId).resolve("consoles").resolve(consoleName(console) + ".html");
+    }
+
+    /** What there is to know of a console log before any of its text is read. */
+    public Path consoleIndex(String runId, String console) {
+        return runFolder(runId)
+                .resolve("consoles")
+                .resolve(consoleName(console))
+                .resolve("index.json");
+    }
+
+    /** A piece of a console log's text, the first has number 0. */
+    public Path consolePiece(String runId, String console, int number) {
+        return consoleIndex(runId, console).resolveSibling(number + ".js");
     }
 
     /** The link that leads from {@code page} to {@code target}, both of them files: a relative URL, percent-encoded. */
@@ -99,6 +112,10 @@ public record DashboardLayout(Path root) {
         List<String> names = new ArrayList<>();
         way.forEach(name -> names.add(encoded(name.toString())));
         return String.join("/", names);
+    }
+
+    private static String consoleName(String console) {
+        return safe(console.replaceFirst("^consoles/", "").replaceFirst("\\.log$", ""));
     }
 
     private Path runFolder(String runId) {

@@ -43,7 +43,7 @@ final class HomePage {
         data.put("version", FORMAT_VERSION);
         data.put("latest", latest.map(DashboardRun::id).orElse(""));
         data.put("total", newestFirst.size());
-        data.put("archives", newestFirst.size() > RUNS ? ArchivePage.numberOf(newestFirst.size() - 1) : 0);
+        data.put("archives", ArchivePage.pages(newestFirst));
         ArrayNode runs = data.putArray("runs");
         newestFirst.stream().limit(RUNS).map(RunSummary::json).forEach(runs::add);
         return data;
@@ -90,7 +90,7 @@ final class HomePage {
         }
         html.close().line();
         if (!result.cells().isEmpty()) {
-            MatrixGrid.write(html, result, link);
+            MatrixGrid.write(html, result, cell -> CellPage.link(layout, layout.home(), run, cell));
             MatrixGrid.legend(html);
         }
         html.close().line();

@@ -26,6 +26,10 @@ enum Look {
         return result.flaky() ? FLAKY : of(result.verdict());
     }
 
+    static Look of(RunSummary.CellSummary cell) {
+        return cell.flaky() ? FLAKY : of(cell.verdict());
+    }
+
     static Look of(Verdict verdict) {
         return valueOf(verdict.name());
     }
@@ -45,6 +49,30 @@ enum Look {
                 .open("path", "d", sign)
                 .close()
                 .close();
+    }
+
+    /** Defines all signs once, for a page that has thousands of them. */
+    static void define(Html html) {
+        html.open("svg", "class", "unseen", "aria-hidden", "true");
+        for (Look look : values()) {
+            html.open("symbol", "id", look.symbol(), "viewBox", "0 0 16 16")
+                    .open("path", "d", look.sign)
+                    .close()
+                    .close();
+        }
+        html.close().line();
+    }
+
+    /** The sign as {@link #define} has it. */
+    void use(Html html) {
+        html.open("svg", "class", "sign")
+                .open("use", "href", "#" + symbol())
+                .close()
+                .close();
+    }
+
+    private String symbol() {
+        return "sign-" + style;
     }
 
     /** Sign and word in one small label. */

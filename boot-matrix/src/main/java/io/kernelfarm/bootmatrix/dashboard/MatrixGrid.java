@@ -8,14 +8,15 @@ import io.kernelfarm.bootmatrix.report.Wording;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The matrix as a table of a page: modes across, hypervisors, machines and firmwares down. */
 final class MatrixGrid {
 
     private MatrixGrid() {}
 
-    /** @param link what leads from this page to the page whose anchors are the cells' ids; empty on that page itself */
-    static void write(Html html, MatrixResult result, String link) {
+    /** @param link what leads from this page to the page of a cell */
+    static void write(Html html, MatrixResult result, Function<CellResult, String> link) {
         List<Mode> modes = modes(result);
         html.open("table", "class", "matrix of-" + modes.size(), "role", "table")
                 .line();
@@ -43,7 +44,7 @@ final class MatrixGrid {
         html.close().close().line();
     }
 
-    private static void cell(Html html, Optional<CellResult> found, String link) {
+    private static void cell(Html html, Optional<CellResult> found, Function<CellResult, String> link) {
         if (found.isEmpty()) {
             html.open("td", "class", "none", "role", "cell")
                     .element("span", "not asked for", "class", "unseen")
@@ -58,7 +59,7 @@ final class MatrixGrid {
                 "class",
                 "tile " + look.style(),
                 "href",
-                link + "#" + result.cell().id(),
+                link.apply(result),
                 "title",
                 Wording.name(result.cell()) + ": " + Wording.why(result));
         html.element("span", result.cell().mode().id(), "class", "mode", "aria-hidden", "true");

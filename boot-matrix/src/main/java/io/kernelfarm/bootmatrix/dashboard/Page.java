@@ -76,6 +76,8 @@ final class Page {
                 DashboardLayout.link(page, layout.asset("icon.svg")),
                 "alt",
                 " ",
+                "aria-hidden",
+                "true",
                 "width",
                 "22",
                 "height",
@@ -99,10 +101,14 @@ final class Page {
         }
     }
 
+    static String dayAndTime(Instant time) {
+        return DAY_AND_TIME.format(time);
+    }
+
     static void time(Html html, Instant time) {
         html.element(
                 "time",
-                DAY_AND_TIME.format(time),
+                dayAndTime(time),
                 "datetime",
                 time.truncatedTo(ChronoUnit.SECONDS).toString());
     }

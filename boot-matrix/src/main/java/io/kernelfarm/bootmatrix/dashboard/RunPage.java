@@ -1,11 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import io.kernelfarm.bootmatrix.Attempt;
-import io.kernelfarm.bootmatrix.CellResult;
-import io.kernelfarm.bootmatrix.CheckResult;
-import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.MatrixResult;
-import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.Wording;
@@ -14,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** The page of one run: its matrix, each cell with its reasons, packages, stages. */
+/** The page of one run: its matrix, how to install it, what was built and why so, and how long that took. */
 final class RunPage {
 
     /** The anchor of the packages and how to install them. */
@@ -25,23 +20,20 @@ final class RunPage {
     private final DashboardLayout layout;
     private final DashboardRun run;
     private final RunConfiguration configuration;
-    private final RunConsoles consoles;
     private final Path page;
     private final Html html;
 
-    private RunPage(DashboardLayout layout, DashboardRun run, RunConfiguration configuration, RunConsoles consoles) {
+    private RunPage(DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
         this.layout = layout;
         this.run = run;
         this.configuration = configuration;
-        this.consoles = consoles;
         this.page = layout.run(run.id());
         String title = run.matrix().map(m -> m.kernel().release()).orElse(run.id());
         this.html = Page.begin(layout, page, title + " – Kernel Farm", ASSETS, "run " + run.id(), "index.html");
     }
 
-    static String render(
-            DashboardLayout layout, DashboardRun run, RunConfiguration configuration, RunConsoles consoles) {
-        return new RunPage(layout, run, configuration, consoles).render();
+    static String render(DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
+        return new RunPage(layout, run, configuration).render();
     }
 
     private String render() {
@@ -51,11 +43,7 @@ final class RunPage {
             Page.headline(html, result);
             facts(result);
             if (!result.cells().isEmpty()) {
-                MatrixGrid.write(html, result, "");
-                html.open("section").line();
-                html.element("h2", "Cells").line();
-                result.cells().forEach(this::cell);
-                html.close().line();
+                MatrixGrid.write(html, result, cell -> CellPage.link(layout, page, run, cell));
             }
         } else {
             html.element("p", "Run " + run.id(), "class", "eyebrow");
@@ -174,146 +162,6 @@ final class RunPage {
         if (Files.isRegularFile(file)) {
             html.element("a", name, "href", DashboardLayout.link(page, file));
         }
-    }
-
-    private void cell(CellResult result) {
-        Look look = Look.of(result);
-        html.open(
-                        "article",
-                        "class",
-                        "cell " + look.style(),
-                        "id",
-                        result.cell().id())
-                .line();
-        html.open("header");
-        html.element("h3", Wording.name(result.cell()));
-        look.badge(html);
-        html.element("span", result.attempts().isEmpty() ? "" : Wording.duration(result.seconds()), "class", "quiet");
-        html.element(
-                "span",
-                result.cell().machine() + " · " + result.cell().firmware()
-                        + (result.cell().required() ? "" : " · not required for promotion"),
-                "class",
-                "quiet end");
-        html.close().line();
-        html.open("p", "class", "sentence")
-                .text(Wording.asked(result.cell()) + " ")
-                .element("strong", Wording.verdict(result))
-                .close()
-                .line();
-        evidence(result);
-        if (!result.checks().isEmpty()) {
-            checks(result.checks());
-        }
-        if (!result.attempts().isEmpty()) {
-            attempts(result);
-        }
-        html.open("p", "class", "foot");
-        if (!result.imageSha256().isEmpty()) {
-            boolean same = run.matrix().orElseThrow().kernel().imageSha256().equals(result.imageSha256());
-            html.open("span").text("Booted image ");
-            Page.digest(html, result.imageSha256());
-            html.text(same ? ", the one that was packaged." : ", which is NOT the one that was packaged.")
-                    .close();
-        }
-        html.element("a", "to the matrix", "href", "#top", "class", "up");
-        html.close().close().line();
-    }
-
-    private void evidence(CellResult result) {
-        List<Evidence> lines = result.checks().stream()
-                .flatMap(check -> check.evidence().stream())
-                .distinct()
-                .toList();
-        if (lines.isEmpty()) {
-            return;
-        }
-        html.open("ol", "class", "evidence", "aria-label", "Evidence");
-        for (Evidence line : lines) {
-            html.open("li");
-            if (line.line() > 0 && consoles.has(result.console())) {
-                html.element(
-                        "a",
-                        Integer.toString(line.line()),
-                        "href",
-                        consoles.link(page, result.console()) + "#L" + line.line(),
-                        "class",
-                        "at",
-                        "title",
-                        "line " + line.line() + " of the console");
-            } else {
-                html.element("span", line.line() > 0 ? Integer.toString(line.line()) : "reading", "class", "at");
-            }
-            html.element("code", line.text()).close();
-        }
-        html.close().line();
-    }
-
-    private void checks(List<CheckResult> checks) {
-        html.open("div", "class", "scroll").open("table", "class", "list").line();
-        html.element("caption", "Checks");
-        html.open("thead").open("tr");
-        html.element("th", "Check", "scope", "col");
-        html.element("th", "Verdict", "scope", "col");
-        html.element("th", "Time", "scope", "col", "class", "number");
-        html.element("th", "Why", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
-        for (CheckResult check : checks) {
-            html.open("tr").element("th", check.name(), "scope", "row").open("td");
-            Look.of(check.verdict()).badge(html);
-            html.close();
-            html.element(
-                    "td", check.verdict() == Verdict.MISS ? "–" : Wording.duration(check.seconds()), "class", "number");
-            html.element("td", check.reason(), "class", "rest").close().line();
-        }
-        html.close().close().close().line();
-    }
-
-    private void attempts(CellResult result) {
-        html.open("div", "class", "scroll").open("table", "class", "list").line();
-        html.element("caption", result.attempts().size() == 1 ? "Attempt" : "Attempts");
-        html.open("thead").open("tr");
-        html.element("th", "Kernel", "scope", "col");
-        html.element("th", "Verdict", "scope", "col");
-        html.element("th", "Time", "scope", "col", "class", "number");
-        html.element("th", "Reached", "scope", "col");
-        html.element("th", "Console", "scope", "col");
-        html.element("th", "Why", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
-        for (Attempt attempt : result.attempts()) {
-            attempt(attempt);
-        }
-        html.close().close().close().line();
-    }
-
-    private void attempt(Attempt attempt) {
-        boolean control = attempt.kernel().equals(Attempt.CONTROL);
-        html.open("tr", "class", control ? "control" : "");
-        html.open("th", "scope", "row").text(control ? "control kernel" : "this kernel");
-        if (!attempt.dom0().isEmpty()) {
-            html.element("span", "dom0 " + attempt.dom0(), "class", "source");
-        }
-        html.close().open("td");
-        Look.of(attempt.verdict()).badge(html);
-        html.close();
-        html.element("td", Wording.duration(attempt.seconds()), "class", "number");
-        html.open("td").element("code", attempt.lastState()).close();
-        html.open("td");
-        if (consoles.has(attempt.console())) {
-            html.element("a", "console", "href", consoles.link(page, attempt.console()));
-            html.text(" ");
-            html.element(
-                    "a",
-                    "log",
-                    "href",
-                    DashboardLayout.link(page, consoles.log(attempt.console())),
-                    "title",
-                    "the log as it was received");
-        } else {
-            html.element("span", "none kept", "class", "quiet");
-        }
-        html.close();
-        html.element("td", attempt.reason(), "class", "rest").close().line();
     }
 
     private void bootTimes(List<BootTime> times) {

@@ -14,4 +14,19 @@ public record RunSource(String id, String fingerprint, Reader reader) {
     public interface Reader {
         DashboardRun read() throws IOException;
     }
+
+    /** The same, but keeps what it has read. */
+    RunSource readOnce() {
+        return new RunSource(id, fingerprint, new Reader() {
+            private DashboardRun run;
+
+            @Override
+            public DashboardRun read() throws IOException {
+                if (run == null) {
+                    run = reader.read();
+                }
+                return run;
+            }
+        });
+    }
 }

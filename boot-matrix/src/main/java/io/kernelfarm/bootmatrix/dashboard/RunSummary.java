@@ -110,7 +110,7 @@ public record RunSummary(
     /** The summary in {@code file}; none if there is no such file, or one that another farm wrote in another way. */
     static Optional<RunSummary> read(Path file) throws IOException {
         try {
-            return Optional.of(MAPPER.readValue(Files.readAllBytes(file), RunSummary.class));
+            return Optional.ofNullable(MAPPER.readValue(Files.readAllBytes(file), RunSummary.class));
         } catch (NoSuchFileException | JacksonException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Runs as a table of a page, a row for each. */
 final class RunTable {
@@ -26,26 +28,26 @@ final class RunTable {
         }
         html.element("th", "Verdict", "scope", "col");
         html.element("th", "Took", "scope", "col", "class", "number wide");
-        html.element("th", "Started", "scope", "col", "class", "wide");
+        html.element("th", "Started", "scope", "col");
         html.close().close().line();
         html.open("tbody").line();
         for (RunSummary run : runs) {
-            row(html, run, DashboardLayout.link(page, layout.run(run.id())));
+            row(html, layout, page, run);
         }
         html.close().close().line();
     }
 
-    private static void row(Html html, RunSummary run, String link) {
+    private static void row(Html html, DashboardLayout layout, Path page, RunSummary run) {
         html.open("tr");
         html.open("th", "scope", "row");
-        html.element("a", run.name(), "href", link);
+        html.element("a", run.name(), "href", DashboardLayout.link(page, layout.run(run.id())));
         html.text(" ");
         Page.channels(html, run.channels());
         html.element("span", run.source().isEmpty() ? "run" : run.source(), "class", "source");
         html.close();
         if (run.hasMatrix()) {
             for (Mode mode : MODES) {
-                mini(html, worst(run, mode), link);
+                mini(html, worst(run, mode), cell -> DashboardLayout.link(page, layout.cell(run.id(), cell.id())));
             }
             html.open("td");
             Look.of(run.verdict()).badge(html);
@@ -53,8 +55,8 @@ final class RunTable {
         } else {
             html.element("td", run.standing(), "colspan", Integer.toString(MODES.size() + 1), "class", "note");
         }
-        html.element("td", run.seconds() > 0 ? Wording.duration(run.seconds()) : "–", "class", "number wide");
-        html.open("td", "class", "wide");
+        html.element("td", run.seconds() > 0 ? Wording.duration(run.seconds()) : "–", "class", "number wide took");
+        html.open("td", "class", "started");
         Page.time(html, run.started());
         html.close().close().line();
     }
@@ -66,20 +68,13 @@ final class RunTable {
                 .min(Comparator.comparing(RunSummary.CellSummary::verdict).thenComparing(cell -> !cell.flaky()));
     }
 
-    private static void mini(Html html, Optional<RunSummary.CellSummary> found, String link) {
+    private static void mini(Html html, Optional<RunSummary.CellSummary> found, Function<Cell, String> link) {
         html.open("td", "class", "mini");
         if (found.isPresent()) {
             RunSummary.CellSummary cell = found.get();
             Look look = cell.flaky() ? Look.FLAKY : Look.of(cell.verdict());
             String words = cell.mode().id() + ": " + look.words();
-            html.open(
-                    "a",
-                    "class",
-                    "mark " + look.style(),
-                    "href",
-                    link + "#" + cell.cell().id(),
-                    "title",
-                    words);
+            html.open("a", "class", "mark " + look.style(), "href", link.apply(cell.cell()), "title", words);
             look.sign(html);
             html.element("span", words, "class", "unseen").close();
         } else {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 public final class Wording {
 
     /** The check whose evidence says most in a few words. */
-    private static final String MODE_PROOF = "mode-proof";
+    public static final String MODE_PROOF = "mode-proof";
 
     private static final int NAMED_AT_MOST = 3;
 

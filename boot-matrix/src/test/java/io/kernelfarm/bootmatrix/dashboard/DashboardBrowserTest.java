@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.report.Samples;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,9 +22,6 @@ class DashboardBrowserTest {
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final int WIDE = 1280;
     private static final int NARROW = 390;
-
-    /** The stylesheet's {@code --mark}, light. */
-    private static final int EVIDENCE_COLOUR = 0xFFFFF2C2;
 
     @TempDir
     private Path out;
@@ -61,32 +55,6 @@ class DashboardBrowserTest {
                 Samples.allPass());
         shoot("home", layout.home(), 1500);
         shoot("run", layout.run("run-1"), 4900);
-        shoot("console", layout.console("run-1", "consoles/pvhvm-xen-4.17-bios-qemu-2.log"), 1000);
-    }
-
-    @Test
-    void aLinkToALineOfALongConsoleLandsThere() throws Exception {
-        int line = 4321;
-        String panic = "[   12.345678] Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100";
-        MatrixResult result = Samples.panicAt(line, panic);
-        write(result);
-        Path console = layout.console("run-1", result.cells().get(0).console());
-        // A headless screenshot of a page that was scrolled is not to be relied on; one of a frame that was, is.
-        int height = 600;
-        Path frame = out.resolve("frame.html");
-        Files.writeString(
-                frame,
-                "<!doctype html><body style='margin:0'><iframe style='border:0' width=" + WIDE + " height=" + height
-                        + " src='" + console.toUri() + "#L" + line + "'></iframe>");
-        Path picture = SCREENSHOTS.resolve("console-at-evidence.png");
-        assertThat(chromium.screenshot(frame.toUri().toString(), picture, WIDE, height, false))
-                .isEmpty();
-        BufferedImage image = ImageIO.read(picture.toFile());
-        int[] marked = IntStream.range(0, height)
-                .filter(y -> image.getRGB(WIDE - 200, y) == EVIDENCE_COLOUR)
-                .toArray();
-        assertThat(marked).as("rows of the picture that are marked as evidence").isNotEmpty();
-        assertThat(marked[0]).as("the evidence is near the top").isBetween(60, 160);
     }
 
     @Test
@@ -98,8 +66,7 @@ class DashboardBrowserTest {
     @Test
     void hostileTextStaysTextInTheBrowser() throws Exception {
         write(Samples.hostile());
-        for (Path page : List.of(
-                layout.home(), layout.run("run-1"), layout.console("run-1", "consoles/hvm-xen-4.17-bios-qemu.log"))) {
+        for (Path page : List.of(layout.home(), layout.run("run-1"), layout.cell("run-1", "hvm-xen-4.17-bios-qemu"))) {
             Chromium.Opened opened = chromium.open(page.toUri().toString());
             assertThat(opened.console()).isEmpty();
             assertThat(opened.dom()).contains("&lt;script&gt;alert(1)").doesNotContain("<script>");

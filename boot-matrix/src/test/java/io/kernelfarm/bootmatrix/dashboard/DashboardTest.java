@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,15 +44,14 @@ class DashboardTest {
     void leadsFromHomeToTheEvidenceOfAFailedCellInTwoClicks() throws IOException {
         dashboard.write(List.of(Samples.run("r 1", out, Samples.oneFails())));
         String home = Files.readString(layout.home());
-        assertThat(home).contains("href=\"runs/r_1/index.html#pvhvm-xen-4.17-bios-qemu\"");
-        assertThat(Files.readString(layout.run("r 1")))
-                .contains("id=\"pvhvm-xen-4.17-bios-qemu\"")
-                .contains("href=\"consoles/pvhvm-xen-4.17-bios-qemu-2.html#L118\"");
-        assertThat(Files.readString(layout.console("r 1", "consoles/pvhvm-xen-4.17-bios-qemu-2.log")))
-                .contains("<span class=\"l e\" id=\"L118\"><a href=\"#L118\">118</a>"
-                        + "[    0.000000] Booting paravirtualized kernel on bare hardware\n</span>")
-                .contains("id=\"L260\"")
-                .doesNotContain("id=\"L261\"");
+        assertThat(home).contains("href=\"runs/r_1/cells/pvhvm-xen-4.17-bios-qemu.html\"");
+        assertThat(Files.readString(layout.cell("r 1", "pvhvm-xen-4.17-bios-qemu")))
+                .contains("<a href=\"#L118\" class=\"at\" title=\"line 118 of the console\">118</a>"
+                        + "<code>[    0.000000] Booting paravirtualized kernel on bare hardware</code>")
+                .contains("<li class=\"row evident\" id=\"L118\"><a href=\"#L118\">118</a>"
+                        + "<code>[    0.000000] Booting paravirtualized kernel on bare hardware</code></li>")
+                .contains("id=\"L121\"")
+                .doesNotContain("id=\"L122\"");
     }
 
     @Test
@@ -78,9 +78,11 @@ class DashboardTest {
 
     @Test
     void hostileTextBecomesNoMarkup() throws IOException {
-        dashboard.write(List.of(Samples.run("r1", out, Samples.hostile())));
+        dashboard.write(List.of(Samples.run("r1", out, Samples.hostile()), Samples.run("r2", out, Samples.hostile())));
         List<Path> pages = pages();
-        assertThat(pages).hasSize(3);
+        assertThat(pages)
+                .contains(layout.home(), layout.run("r1"), layout.history(), layout.compare())
+                .contains(layout.cell("r1", "hvm-xen-4.17-bios-qemu"));
         for (Path page : pages) {
             assertThat(Files.readString(page))
                     .contains("&lt;script&gt;alert(1)&lt;/script&gt; red ^[]0;title^G")
@@ -129,7 +131,7 @@ class DashboardTest {
             before.put(page, past);
         }
         dashboard.write(List.of(first, Samples.run("r2", out, Samples.allPass())));
-        before.remove(layout.home());
+        List.of(layout.home(), layout.history(), layout.compare()).forEach(before::remove);
         assertThat(before).isNotEmpty();
         before.keySet().forEach(page -> assertThat(page)
                 .satisfies(p -> assertThat(Files.getLastModifiedTime(p)).isEqualTo(past)));
@@ -138,7 +140,55 @@ class DashboardTest {
         String console = "consoles/metal-none-bios-qemu.log";
         Files.writeString(first.boot().resolve(console), "another log\n");
         dashboard.write(List.of(first));
-        assertThat(Files.readString(layout.console("r1", console))).contains("another log");
+        assertThat(Files.readString(layout.cell("r1", "metal-none-bios-qemu"))).contains("another log");
+    }
+
+    @Test
+    void aRunIsReadAgainOnlyIfItsFingerprintIsAnother() throws IOException {
+        List<String> read = new ArrayList<>();
+        for (String fingerprint : List.of("1", "1", "2", "2")) {
+            dashboard.update(List.of(source("older", fingerprint, read), source("younger", "1", read)));
+            read.add("-");
+        }
+        // The newest is read each time, for its matrix is shown large on the first page.
+        assertThat(read)
+                .containsExactly(
+                        "older", "younger", "younger", "-", "younger", "-", "older", "younger", "-", "younger", "-");
+
+        Files.writeString(layout.summary("older"), "damaged");
+        Files.delete(layout.run("older"));
+        dashboard.update(List.of(source("older", "2", read)));
+        assertThat(layout.run("older")).exists();
+    }
+
+    @Test
+    void aRunThatIsGoneIsOnNoPageOverAllRuns() throws IOException {
+        List<String> read = new ArrayList<>();
+        dashboard.update(List.of(source("older", "1", read), source("younger", "1", read)));
+        dashboard.update(List.of(source("younger", "1", read)));
+        assertThat(Files.readString(layout.home())).doesNotContain("runs/older/");
+        assertThat(Files.readString(layout.homeData())).doesNotContain("older");
+    }
+
+    /** A run whose reading is written down in {@code read}. */
+    private RunSource source(String id, String fingerprint, List<String> read) {
+        return new RunSource(id, fingerprint, () -> {
+            read.add(id);
+            DashboardRun run = Samples.run(id, out, Samples.allPass());
+            return new DashboardRun(
+                    run.id(),
+                    run.boot(),
+                    id.equals("younger") ? run.started().plusSeconds(1) : run.started(),
+                    run.matrix(),
+                    run.note(),
+                    run.packages(),
+                    run.install(),
+                    run.stages(),
+                    run.provenance(),
+                    run.channels(),
+                    run.promotions(),
+                    run.build());
+        });
     }
 
     @Test
@@ -168,17 +218,6 @@ class DashboardTest {
     void saysSoWhenThereIsNothing() throws IOException {
         dashboard.write(List.of());
         assertThat(Files.readString(layout.home())).contains("No kernel has been farmed yet.", "./farm run");
-    }
-
-    @Test
-    void aConsoleWithoutLineFeedsIsCut() throws IOException {
-        DashboardRun run = Samples.run("r1", out, Samples.oneFails());
-        String console = "consoles/metal-none-bios-qemu.log";
-        Files.writeString(run.boot().resolve(console), "first\n" + "x".repeat(100_000));
-        dashboard.write(List.of(run));
-        Path page = layout.console("r1", console);
-        assertThat(Files.size(page)).isLessThan(20_000);
-        assertThat(Files.readString(page)).contains("and 95904 more characters in this line", "id=\"L2\"");
     }
 
     private List<Path> pages() throws IOException {

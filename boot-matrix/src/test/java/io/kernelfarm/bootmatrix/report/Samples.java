@@ -383,6 +383,9 @@ public final class Samples {
     private static void writeConsoles(Path boot, MatrixResult result) throws IOException {
         for (CellResult cell : result.cells()) {
             for (Attempt attempt : cell.attempts()) {
+                if (attempt.console().isEmpty()) {
+                    continue;
+                }
                 List<Evidence> evidence = attempt.checks().stream()
                         .flatMap(check -> check.evidence().stream())
                         .filter(line -> line.line() > 0)
