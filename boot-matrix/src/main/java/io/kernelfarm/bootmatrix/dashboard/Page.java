@@ -76,6 +76,8 @@ final class Page {
                 DashboardLayout.link(page, layout.asset("icon.svg")),
                 "alt",
                 " ",
+                "aria-hidden",
+                "true",
                 "width",
                 "22",
                 "height",
