@@ -200,7 +200,7 @@ final class CellPage {
             html.element(
                     "td", check.verdict() == Verdict.MISS ? "–" : Wording.duration(check.seconds()), "class", "number");
             if (!control.isEmpty()) {
-                html.open("td");
+                html.open("td", "class", "beside");
                 control.stream()
                         .filter(other -> other.name().equals(check.name()))
                         .findFirst()
@@ -275,7 +275,7 @@ final class CellPage {
                     here ? "below" : "console",
                     "href",
                     here ? "#" + RunConsoles.ANCHOR : consoles.link(page, log.get()));
-            html.text(" ");
+            html.text(" · ");
             html.element(
                     "a",
                     "log",
@@ -295,18 +295,18 @@ final class CellPage {
         int here = matrix.cells().indexOf(result);
         html.open("nav", "class", "neighbours", "aria-label", "Cells beside this one");
         if (here > 0) {
-            neighbour("← ", matrix.cells().get(here - 1), "prev");
+            CellResult before = matrix.cells().get(here - 1);
+            html.open("a", "href", link(layout, page, run, before), "rel", "prev")
+                    .text("← " + Wording.name(before.cell()) + " ");
+            Look.of(before).badge(html);
+            html.close();
         }
         if (here + 1 < matrix.cells().size()) {
-            neighbour("→ ", matrix.cells().get(here + 1), "next");
+            CellResult after = matrix.cells().get(here + 1);
+            html.open("a", "href", link(layout, page, run, after), "rel", "next");
+            Look.of(after).badge(html);
+            html.text(" " + Wording.name(after.cell()) + " →").close();
         }
         html.close().line();
-    }
-
-    private void neighbour(String arrow, CellResult other, String rel) {
-        html.open("a", "href", link(layout, page, run, other), "rel", rel)
-                .text(arrow + Wording.name(other.cell()) + " ");
-        Look.of(other).badge(html);
-        html.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.Wording;
@@ -27,20 +28,21 @@ final class ConsolePage {
                 DashboardLayout.link(page, layout.run(run.id())),
                 Wording.name(console.cells().get(0).cell()),
                 CellPage.link(layout, page, run, console.cells().get(0)));
-        html.element("p", "Another boot of", "class", "eyebrow");
+        html.element("p", "Console of another boot", "class", "eyebrow");
         html.element("h1", cells).line();
         for (CellResult result : console.cells()) {
-            result.attempts().stream()
-                    .filter(attempt -> attempt.console().equals(console.console()))
-                    .forEach(attempt -> {
-                        html.open("p", "class", "sentence");
-                        Look.of(attempt.verdict()).badge(html);
-                        html.text(" Of "
-                                + CellPage.kernel(attempt, run.matrix().orElseThrow())
-                                + ", " + Wording.duration(attempt.seconds()) + ". " + attempt.reason() + " ");
-                        html.element("a", "to the cell", "href", CellPage.link(layout, page, run, result));
-                        html.close().line();
-                    });
+            for (Attempt attempt : result.attempts()) {
+                if (attempt.console().equals(console.console())) {
+                    html.open("p", "class", "sentence");
+                    Look.of(attempt.verdict()).badge(html);
+                    html.text(" Attempt " + (result.attempts().indexOf(attempt) + 1) + " of "
+                            + result.attempts().size()
+                            + ", with " + CellPage.kernel(attempt, run.matrix().orElseThrow()) + ": "
+                            + Wording.duration(attempt.seconds()) + ". " + attempt.reason() + " ");
+                    html.element("a", "The cell", "href", CellPage.link(layout, page, run, result));
+                    html.close().line();
+                }
+            }
         }
         ConsoleView.write(html, layout, run, page, console, index, "Console");
         AtomicFile.writeIfChanged(page, html.page());
