@@ -60,13 +60,18 @@ public final class FarmRun {
     private final RunLayout layout;
     private final Places places;
     private final RunListener listener;
+    private final LiveEvents live;
     private final RunJournal journal;
     private final Estimates estimates;
 
     private FarmRun(RunLayout layout, Places places, RunListener listener, RunJournal journal) {
         this.layout = layout;
         this.places = places;
-        this.listener = listener;
+        this.live = new LiveEvents(layout.id(), places.out().dashboard());
+        this.listener = event -> {
+            listener.on(event);
+            live.on(event);
+        };
         this.journal = journal;
         this.estimates = new Estimates(places.cache());
     }
@@ -78,6 +83,7 @@ public final class FarmRun {
      */
     public static RunRecord execute(Spec spec, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
+        run.show();
         return run.stages(() -> {
             try {
                 run.compile(spec);
@@ -129,6 +135,7 @@ public final class FarmRun {
             });
         }
         FarmRun run = open(layout, places, listener);
+        run.show();
         return run.stages(() -> {
             Spec.Boot spec = run.journal.record().spec().boot();
             run.boot(matrix.map(spec::with).orElse(spec), resume);
@@ -194,6 +201,16 @@ public final class FarmRun {
         Runtime.getRuntime().addShutdownHook(new Thread(run::stop, "stop"));
         run.listener.on(new RunEvent.RunStarted(run.layout.id(), run.layout));
         return run;
+    }
+
+    /** Has the dashboard show the run from its begin, if it ends with a report. */
+    private void show() {
+        live.begin();
+        try {
+            ReportStage.dashboard(places);
+        } catch (FarmException e) {
+            // Nobody waits for it yet; the run's report will say what is wrong.
+        }
     }
 
     /** On Ctrl-C and TERM (and, with nothing left to do, at every end): ends the children and writes it down. */

@@ -49,7 +49,7 @@ public final class ReportStage {
                     new KcidbJson.Origin(run.id(), build.arch(), build.compiler(), build.profile(), build.seconds()),
                     run.kcidb());
         }
-        writeDashboard(out);
+        writeDashboard(out, run.id());
     }
 
     /**
@@ -65,6 +65,11 @@ public final class ReportStage {
     }
 
     static void writeDashboard(OutLayout out) throws IOException {
+        writeDashboard(out, "");
+    }
+
+    /** @param ending the run that this is the last stage of */
+    private static void writeDashboard(OutLayout out, String ending) throws IOException {
         List<RunSource> runs = new ArrayList<>();
         Map<String, Set<String>> channels = channels(out);
         Map<String, List<Promotion>> promotions =
@@ -79,7 +84,7 @@ public final class ReportStage {
                     () -> dashboardRun(run, out, channels, decisions)));
         }
         Files.createDirectories(out.dashboard().root());
-        new Dashboard(out.dashboard()).update(runs);
+        new Dashboard(out.dashboard()).update(runs, ending);
     }
 
     /**

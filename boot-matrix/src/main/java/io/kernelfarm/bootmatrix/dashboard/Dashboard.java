@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,7 +32,8 @@ public final class Dashboard {
             "history.js",
             "compare.js",
             "console.css",
-            "console.js");
+            "console.js",
+            "live.js");
 
     /** uPlot, which draws the charts, with its licence. */
     private static final Map<String, String> CHARTS = Map.of(
@@ -53,6 +55,15 @@ public final class Dashboard {
 
     /** Writes the pages of the {@code runs}, in any order, that changed since this was last done, and what is over all of them. */
     public void update(List<RunSource> runs) throws IOException {
+        update(runs, "");
+    }
+
+    /**
+     * The same at the end of a run.
+     *
+     * @param ending the run's name; the first page does not say that it is on its way
+     */
+    public void update(List<RunSource> runs, String ending) throws IOException {
         for (String asset : ASSETS) {
             writeResource(asset, layout.asset(asset));
         }
@@ -76,7 +87,14 @@ public final class Dashboard {
         newestFirst.sort(RunSummary.NEWEST_FIRST);
         Optional<RunSummary> latest =
                 newestFirst.stream().filter(RunSummary::hasMatrix).findFirst();
+        List<LiveRun> live = new ArrayList<>();
+        for (RunSummary run : newestFirst) {
+            if (!run.id().equals(ending)) {
+                LiveRun.find(layout, run.id(), Instant.now()).ifPresent(live::add);
+            }
+        }
         overview(
+                live,
                 newestFirst,
                 latest.isEmpty()
                         ? Optional.empty()
@@ -133,14 +151,16 @@ public final class Dashboard {
     /**
      * Writes the pages over all runs.
      *
+     * @param live runs that are on their way
      * @param latest the newest run with a matrix
      */
-    private void overview(List<RunSummary> newestFirst, Optional<DashboardRun> latest) throws IOException {
+    private void overview(List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest)
+            throws IOException {
         ArchivePage.write(layout, newestFirst);
         HistoryPage.write(layout, newestFirst);
         ComparePage.write(layout, newestFirst);
         // Last, so that it never leads to a page that is not there yet.
-        HomePage.write(layout, newestFirst, latest);
+        HomePage.write(layout, live, newestFirst, latest);
     }
 
     private static void writeResource(String name, Path file) throws IOException {

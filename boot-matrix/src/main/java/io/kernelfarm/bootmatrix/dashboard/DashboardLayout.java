@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * archive/&lt;number&gt;.html              runs that the first page no longer names, the oldest in number 1
  * assets/                            scripts, stylesheets, the icon
  * index.json  history.json           what these pages show
- * runs/&lt;run-id&gt;/index.html  run.json  summary.json
+ * runs/&lt;run-id&gt;/index.html  run.json  summary.json  live.json
  * runs/&lt;run-id&gt;/cells/&lt;cell&gt;.html
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;.html         of a console that no cell's page shows
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/index.json   what the console is, and lines to show at once
@@ -76,6 +76,11 @@ public record DashboardLayout(Path root) {
     /** What pages over all runs show of a run; there once all its own pages are. */
     public Path summary(String runId) {
         return runFolder(runId).resolve("summary.json");
+    }
+
+    /** How far a run is that is on its way. */
+    public Path live(String runId) {
+        return runFolder(runId).resolve("live.json");
     }
 
     /** The page of the cell called {@code cellId} in a run. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * latest    id of the run whose matrix is shown large; empty if no run has come as far
  * total     how many runs there are
  * archives  how many archive pages; the runs that are not in this file are there
+ * live      ids of the runs that were on their way when this was written; {@link LiveRun} says how far each is
  * runs      the newest {@value #RUNS}, the newest first, each a {@link RunSummary} with its names in snake_case
  * </pre>
  */
@@ -31,27 +32,35 @@ final class HomePage {
 
     private HomePage() {}
 
-    /** @param latest the newest run with a matrix */
-    static void write(DashboardLayout layout, List<RunSummary> newestFirst, Optional<DashboardRun> latest)
+    /**
+     * @param live runs that are on their way
+     * @param latest the newest run with a matrix
+     */
+    static void write(
+            DashboardLayout layout, List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest)
             throws IOException {
-        DataFile.write(layout.homeData(), data(newestFirst, latest));
-        AtomicFile.writeIfChanged(layout.home(), render(layout, newestFirst, latest));
+        DataFile.write(layout.homeData(), data(live, newestFirst, latest));
+        AtomicFile.writeIfChanged(layout.home(), render(layout, live, newestFirst, latest));
     }
 
-    private static ObjectNode data(List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
+    private static ObjectNode data(List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("version", FORMAT_VERSION);
         data.put("latest", latest.map(DashboardRun::id).orElse(""));
         data.put("total", newestFirst.size());
         data.put("archives", ArchivePage.pages(newestFirst));
+        ArrayNode onTheirWay = data.putArray("live");
+        live.forEach(run -> onTheirWay.add(run.id()));
         ArrayNode runs = data.putArray("runs");
         newestFirst.stream().limit(RUNS).map(RunSummary::json).forEach(runs::add);
         return data;
     }
 
-    private static String render(DashboardLayout layout, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
+    private static String render(
+            DashboardLayout layout, List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
         Path page = layout.home();
-        Html html = Page.begin(layout, page, "Kernel Farm", List.of("home.css"));
+        Html html = Page.begin(layout, page, "Kernel Farm", List.of("home.css", "live.js"));
+        live.forEach(run -> live(html, layout, run));
         if (latest.isPresent()) {
             latest(html, layout, latest.get(), latest.get().matrix().orElseThrow());
         } else {
@@ -61,6 +70,24 @@ final class HomePage {
             runs(html, layout, newestFirst);
         }
         return html.page();
+    }
+
+    /** A run on its way as it was when the page was written; {@code live.js} takes it from there. */
+    private static void live(Html html, DashboardLayout layout, LiveRun run) {
+        Path page = layout.home();
+        html.open(
+                "section",
+                "class",
+                "live",
+                "data-live",
+                DashboardLayout.link(page, DataFile.twin(layout.live(run.id()))));
+        html.open("h2")
+                .element("span", "", "class", "pulse", "aria-hidden", "true")
+                .text("On its way: ");
+        html.element("a", run.id(), "href", DashboardLayout.link(page, layout.run(run.id())))
+                .close();
+        html.element("p", run.sentence(), "class", "status", "role", "status");
+        html.close().line();
     }
 
     private static void nothingYet(Html html, boolean hasRuns) {
