@@ -300,23 +300,25 @@
         rows.append(rowOf(++shown.to));
       }
       rows.style.transform = `translateY(${(shown.from - 1) * place.row - place.offset}px)`;
-      fetch();
+      fill();
     };
 
-    let fetching = false;
+    let filling = false;
     /** Loads what is in view, one piece at a time: who drags the scroll bar across a log does not load all of it. */
-    const fetch = async () => {
-      if (fetching) {
+    const fill = async () => {
+      if (filling) {
         return;
       }
-      fetching = true;
+      filling = true;
       try {
         for (let number = missing(); number >= 0; number = missing()) {
           await pieces.load(number);
           filled(number);
         }
+      } catch (problem) {
+        found.textContent = problem.message;
       } finally {
-        fetching = false;
+        filling = false;
       }
     };
 
