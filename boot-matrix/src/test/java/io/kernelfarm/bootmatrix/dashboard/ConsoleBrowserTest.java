@@ -272,7 +272,8 @@ class ConsoleBrowserTest {
                         run.stages(),
                         run.provenance(),
                         run.channels(),
-                        run.promotions())));
+                        run.promotions(),
+                        run.build())));
         Path page = layout.cell("run-1", cell.cell().id());
         assertThat(Files.size(page)).isLessThan(30_000);
         Path pieces = layout.consoleIndex("run-1", cell.console()).getParent();
