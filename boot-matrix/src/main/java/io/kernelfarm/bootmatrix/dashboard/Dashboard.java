@@ -128,7 +128,7 @@ public final class Dashboard {
     }
 
     /** All that a run's pages hang on: they speak of the run before as well. */
-    private static String fingerprint(RunSource source, RunSource previous) {
+    static String fingerprint(RunSource source, RunSource previous) {
         return previous == null ? source.fingerprint() : source.fingerprint() + " after " + previous.id();
     }
 
