@@ -48,6 +48,8 @@ final class ComparePage {
                                 + " its own page.")
                 .close()
                 .line();
+        // For the script's verdicts.
+        Look.define(html);
         html.open("div", "class", "choice");
         choice(html, layout, "a", "Before", kernels);
         choice(html, layout, "b", "After", kernels);

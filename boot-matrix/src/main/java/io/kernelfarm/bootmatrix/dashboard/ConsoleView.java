@@ -73,7 +73,7 @@ final class ConsoleView {
         return evident ? "The evidence, with what stands around it." : "The last lines.";
     }
 
-    static String count(int number) {
+    private static String count(int number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 

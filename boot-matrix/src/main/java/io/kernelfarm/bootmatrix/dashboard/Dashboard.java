@@ -110,7 +110,7 @@ public final class Dashboard {
         Path file = layout.summary(source.id());
         Optional<RunSummary> kept = RunSummary.read(file)
                 .filter(summary -> !source.fingerprint().isEmpty())
-                .filter(summary -> summary.fingerprint().equals(fingerprint(source, lastOfLine.get(summary.line()))));
+                .filter(summary -> summary.fingerprint().equals(source.fingerprint()));
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -121,15 +121,10 @@ public final class Dashboard {
                 previous == null
                         ? Optional.empty()
                         : Optional.of(previous.reader().read()));
-        RunSummary summary = RunSummary.of(run, fingerprint(source, previous));
+        RunSummary summary = RunSummary.of(run, source.fingerprint());
         // Last, so that it never speaks for pages that are not there yet.
         summary.write(file);
         return summary;
-    }
-
-    /** All that a run's pages hang on: they speak of the run before as well. */
-    static String fingerprint(RunSource source, RunSource previous) {
-        return previous == null ? source.fingerprint() : source.fingerprint() + " after " + previous.id();
     }
 
     /** Writes all that is of one run, and of what it changed. */

@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,6 +49,9 @@ final class HistoryPage {
     static final int TREND = 500;
 
     private static final int FIRST_BAD = 20;
+
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
     private static final JsonMapper MAPPER = new JsonMapper();
 
@@ -235,9 +242,16 @@ final class HistoryPage {
     private void row(RunSummary run) {
         html.open("tr").open("th", "scope", "row");
         html.element("a", run.name(), "href", DashboardLayout.link(page, layout.run(run.id())));
-        html.open("span", "class", "quiet");
-        Page.time(html, run.started());
-        html.close().close();
+        html.element(
+                "time",
+                DAY.format(run.started()),
+                "class",
+                "quiet",
+                "datetime",
+                run.started().truncatedTo(ChronoUnit.SECONDS).toString(),
+                "title",
+                Page.dayAndTime(run.started()));
+        html.close();
         Map<String, RunSummary.CellSummary> asked = run.cells().stream()
                 .collect(Collectors.toMap(one -> one.cell().id(), Function.identity(), (first, second) -> second));
         Optional<Mode> before = Optional.empty();

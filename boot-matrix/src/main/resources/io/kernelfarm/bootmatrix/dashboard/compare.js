@@ -118,13 +118,23 @@
 
   const link = (href, text) => element("a", { href }, text);
 
+  /** A sign that the page defines. */
+  const sign = (style) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    svg.setAttribute("class", "sign");
+    use.setAttribute("href", "#sign-" + style);
+    svg.append(use);
+    return svg;
+  };
+
   const sideOf = (cell, runScript) => {
     if (!cell) {
       return "–";
     }
-    const badge = element("a", { href: within(runScript, cell.page), class: "side" });
-    badge.append(element("span", { class: "badge " + (cell.flaky ? "flaky" : cell.verdict.toLowerCase()) }, verdict(cell)));
-    return badge;
+    const style = cell.flaky ? "flaky" : cell.verdict.toLowerCase();
+    const badge = element("span", { class: "badge " + style }, sign(style), verdict(cell));
+    return element("a", { href: within(runScript, cell.page), class: "side" }, badge);
   };
 
   const cellsSection = (a, b) => {

@@ -68,9 +68,19 @@ final class Kernels {
         String id = matrix.started().toString().replaceAll("[-:]", "") + "-"
                 + matrix.kernel().release().replaceAll("[.-]", "");
         DashboardRun run = Samples.run(id, out, matrix);
+        List<DashboardRun.PackageFile> packages = new ArrayList<>();
         for (DashboardRun.PackageFile file : run.packages()) {
             Files.createDirectories(file.file().getParent());
             Files.writeString(file.file(), "package");
+            boolean deb = file.file().toString().endsWith(".deb");
+            packages.add(new DashboardRun.PackageFile(
+                    file.file(),
+                    file.size(),
+                    file.sha256(),
+                    Optional.of(new DashboardRun.Signature(
+                            deb ? "InRelease of testing" : "its own header",
+                            deb ? out.resolve("repository/InRelease") : file.file(),
+                            out.resolve("repository/kernel-farm.asc")))));
         }
         List<DashboardRun.Option> set = new ArrayList<>();
         for (String option : options) {
@@ -84,7 +94,7 @@ final class Kernels {
                 matrix.started(),
                 run.matrix(),
                 run.note(),
-                run.packages(),
+                packages,
                 run.install(),
                 run.stages(),
                 run.provenance(),

@@ -6,9 +6,7 @@ import io.kernelfarm.bootmatrix.report.Samples;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -88,17 +86,11 @@ final class Summaries {
      */
     static List<RunSource> keep(DashboardLayout layout, List<RunSummary> summaries) throws IOException {
         List<RunSource> sources = new ArrayList<>();
-        Map<String, RunSource> lastOfLine = new HashMap<>();
-        for (RunSummary summary : summaries.stream().sorted(RunSummary.NEWEST_FIRST.reversed()).toList()) {
-            RunSource source = new RunSource(summary.id(), summary.fingerprint(), () -> {
+        for (RunSummary summary : summaries) {
+            summary.write(layout.summary(summary.id()));
+            sources.add(new RunSource(summary.id(), summary.fingerprint(), () -> {
                 throw new IOException(summary.id() + " was read, though nothing changed");
-            });
-            sources.add(source);
-            fingerprinted(summary, Dashboard.fingerprint(source, lastOfLine.get(summary.line())))
-                    .write(layout.summary(summary.id()));
-            if (summary.hasMatrix()) {
-                lastOfLine.put(summary.line(), source);
-            }
+            }));
         }
         return sources;
     }
@@ -106,20 +98,5 @@ final class Summaries {
     /** {@code sources} with one more. */
     static List<RunSource> and(List<RunSource> sources, RunSource more) {
         return Stream.concat(sources.stream(), Stream.of(more)).toList();
-    }
-
-    private static RunSummary fingerprinted(RunSummary summary, String fingerprint) {
-        return new RunSummary(
-                fingerprint,
-                summary.id(),
-                summary.release(),
-                summary.source(),
-                summary.started(),
-                summary.seconds(),
-                summary.channels(),
-                summary.verdict(),
-                summary.standing(),
-                summary.cells(),
-                summary.stages());
     }
 }
