@@ -116,7 +116,9 @@ class ArchivePageTest {
         assertThat(many.get("total").intValue()).isEqualTo(250);
         assertThat(many.get("archives").intValue()).isEqualTo(3);
         assertThat(many.get("runs")).hasSize(50);
-        assertThat(many.get("runs").get(1)).isEqualTo(Summaries.run(249).json());
+        assertThat(many.get("runs").get(1).get("id").textValue()).isEqualTo("run-0249");
+        assertThat(many.get("runs").get(1).get("cells"))
+                .isEqualTo(Summaries.run(249).json().get("cells"));
         assertThat(Files.readString(DataFile.twin(layout.homeData())))
                 .startsWith("kernelFarm.loaded({\"version\":1,\"latest\":\"newest\"");
     }

@@ -35,7 +35,7 @@ final class Summaries {
                 "fingerprint of " + number,
                 "run-%04d".formatted(number),
                 ended ? "" : "6.1.%d-farm%d".formatted(number / 3, number % 3 + 1),
-                "debian:linux-source-6.1=6.1.%d-1".formatted(number / 3),
+                "debian:linux-source-6.12=6.12.%d-1".formatted(number / 3),
                 Samples.STARTED.minus(Duration.ofHours(7L * (2000 - number))),
                 400 + random.nextInt(2000),
                 ended ? List.of() : number % 4 == 0 ? List.of("testing", "stable") : List.of("testing"),
