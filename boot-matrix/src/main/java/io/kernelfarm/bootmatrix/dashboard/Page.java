@@ -88,7 +88,7 @@ final class Page {
             html.element("a", trail[i], "href", trail[i + 1]);
         }
         html.close();
-        html.open("nav", "class", "over", "aria-label", "Over all runs");
+        html.open("nav", "class", "across", "aria-label", "Over all runs");
         html.element("a", "History", "href", DashboardLayout.link(page, layout.history()));
         html.element("a", "Compare", "href", DashboardLayout.link(page, layout.compare()));
         html.close().close().line();
