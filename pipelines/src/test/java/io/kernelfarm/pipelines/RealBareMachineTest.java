@@ -61,11 +61,11 @@ class RealBareMachineTest {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password, SimulatedServer.PASSWORD + "\n");
         place = new MachinesPlace(folder.resolve("machines.yaml"), true);
-        list("password", boot);
+        list("serve: '127.0.0.1:" + boot.getPort() + "'");
         leases = place.leases(place.read().orElseThrow());
     }
 
-    private void list(String password, InetSocketAddress boot) throws IOException {
+    private void list(String boot) throws IOException {
         Files.writeString(
                 folder.resolve("machines.yaml"),
                 String.join(
@@ -75,8 +75,8 @@ class RealBareMachineTest {
                         "  - name: " + NAME,
                         "    bmc: 127.0.0.1:" + server.port(),
                         "    user: " + SimulatedServer.USER,
-                        "    password: {file: " + password + "}",
-                        "    boot: {serve: '127.0.0.1:" + boot.getPort() + "'}",
+                        "    password: {file: password}",
+                        "    boot: {" + boot + "}",
                         ""));
     }
 
@@ -91,7 +91,9 @@ class RealBareMachineTest {
                 new Cell(Mode.METAL, "none", "bios", NAME, true),
                 new Cell(Mode.DOM0_PV, XEN, "bios", NAME, true),
                 new Cell(Mode.PV, XEN, "bios", NAME, true),
-                new Cell(Mode.PVH, XEN, "bios", NAME, true));
+                new Cell(Mode.PVH, XEN, "bios", NAME, true),
+                new Cell(Mode.HVM, XEN, "bios", NAME, true),
+                new Cell(Mode.PVHVM, XEN, "bios", NAME, true));
 
         MatrixResult result = boot(cells, (name, firmware, machine) -> Optional.empty());
 
@@ -107,7 +109,25 @@ class RealBareMachineTest {
                 .satisfies(check -> assertThat(check.evidence().get(0).text()).contains("driver=loop"));
         assertThat(server.isOn()).isFalse();
         assertThat(leases.status(NAME).holder()).isEmpty();
-        assertThat(leases.status(NAME).health().cells()).isEqualTo(4);
+        assertThat(leases.status(NAME).health().cells()).isEqualTo(6);
+    }
+
+    @Test
+    void bootsFromAFolderThatSomebodyElseServes() throws Exception {
+        server.close();
+        Path served = Files.createDirectory(folder.resolve("tftp"));
+        // The emulator's network has a TFTP server of its own, which knows nothing of the farm.
+        server = SimulatedServer.make(folder.resolve("other"), 1024, "tftp=" + served + ",bootfile=boot.ipxe");
+        list("folder: tftp");
+
+        CellResult metal = boot(
+                        List.of(new Cell(Mode.METAL, "none", "bios", NAME, true)),
+                        (name, firmware, machine) -> Optional.empty())
+                .cells()
+                .get(0);
+
+        assertThat(metal.verdict()).as(metal.reason()).isEqualTo(Verdict.PASS);
+        assertThat(served).as("what the farm lent").isEmptyDirectory();
     }
 
     @Test
