@@ -1,10 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -36,10 +32,6 @@ record ConsoleIndex(
 
     static final int VERSION = 1;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .build();
-
     ConsoleIndex {
         evidence = List.copyOf(evidence);
         excerpt = List.copyOf(excerpt);
@@ -54,18 +46,11 @@ record ConsoleIndex(
     }
 
     void write(Path json) throws IOException {
-        DataFile.write(json, MAPPER.valueToTree(this));
+        DataFile.write(json, DataFile.tree(this));
     }
 
     /** The one that {@code json} holds; empty if there is none that can be understood. */
     static Optional<ConsoleIndex> read(Path json) throws IOException {
-        if (!Files.isRegularFile(json)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(MAPPER.readValue(json.toFile(), ConsoleIndex.class));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
+        return DataFile.read(json, ConsoleIndex.class);
     }
 }

@@ -1,9 +1,17 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a page shows, for programs and for the page's scripts: a {@code .json}, and beside it a {@code .js} that hands the same over to
@@ -11,7 +19,27 @@ import java.nio.file.Path;
  */
 final class DataFile {
 
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .build();
+
     private DataFile() {}
+
+    /** {@code record} as it stands in files: names in snake_case, times in ISO 8601. */
+    static JsonNode tree(Object record) {
+        return MAPPER.valueToTree(record);
+    }
+
+    /** What {@link #tree} made of a record; none if there is no such file, or one that another farm wrote in another way. */
+    static <T> Optional<T> read(Path json, Class<T> type) throws IOException {
+        try {
+            return Optional.ofNullable(MAPPER.readValue(Files.readAllBytes(json), type));
+        } catch (NoSuchFileException | JacksonException e) {
+            return Optional.empty();
+        }
+    }
 
     /** Writes {@code content} to {@code json}, and to its twin, unless they hold it already. */
     static void write(Path json, JsonNode content) throws IOException {

@@ -1,15 +1,9 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +24,6 @@ public record LiveRun(String id, State state, Instant at, List<LiveStage> stages
 
     /** A run that says nothing for so long is lost. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .build();
 
     /** How far a run is. */
     public enum State {
@@ -78,21 +66,19 @@ public record LiveRun(String id, State state, Instant at, List<LiveStage> stages
     }
 
     public void write(DashboardLayout layout) throws IOException {
-        DataFile.write(layout.live(id), MAPPER.valueToTree(this));
+        DataFile.write(layout.live(id), DataFile.tree(this));
     }
 
     /** The run called {@code id}, if it is on its way. What is left of one that is not is removed. */
     static Optional<LiveRun> find(DashboardLayout layout, String id, Instant now) throws IOException {
         Path file = layout.live(id);
-        try {
-            LiveRun run = MAPPER.readValue(Files.readAllBytes(file), LiveRun.class);
-            if (run.state() == State.RUNNING && run.at().isAfter(now.minus(PATIENCE))) {
-                return Optional.of(run);
-            }
-        } catch (NoSuchFileException e) {
+        if (!Files.exists(file)) {
             return Optional.empty();
-        } catch (JacksonException e) {
-            // Another farm wrote it in another way.
+        }
+        Optional<LiveRun> live = DataFile.read(file, LiveRun.class)
+                .filter(run -> run.state() == State.RUNNING && run.at().isAfter(now.minus(PATIENCE)));
+        if (live.isPresent()) {
+            return live;
         }
         Files.deleteIfExists(DataFile.twin(file));
         Files.deleteIfExists(file);

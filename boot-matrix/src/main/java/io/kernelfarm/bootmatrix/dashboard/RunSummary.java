@@ -1,11 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.CheckResult;
@@ -14,8 +9,6 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -58,12 +51,6 @@ public record RunSummary(
 
     /** The check that times how long the kernel took from its first line to the end of its boot. */
     private static final String BOOT_CHECK = "boot";
-
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .build();
 
     public RunSummary {
         channels = List.copyOf(channels);
@@ -109,11 +96,7 @@ public record RunSummary(
 
     /** The summary in {@code file}; none if there is no such file, or one that another farm wrote in another way. */
     static Optional<RunSummary> read(Path file) throws IOException {
-        try {
-            return Optional.ofNullable(MAPPER.readValue(Files.readAllBytes(file), RunSummary.class));
-        } catch (NoSuchFileException | JacksonException e) {
-            return Optional.empty();
-        }
+        return DataFile.read(file, RunSummary.class);
     }
 
     void write(Path file) throws IOException {
@@ -122,7 +105,7 @@ public record RunSummary(
 
     /** The summary as it stands in files. */
     JsonNode json() {
-        return MAPPER.valueToTree(this);
+        return DataFile.tree(this);
     }
 
     /**
