@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Browser implements AutoCloseable {
     private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
     private final ChromeDriver driver;
+    private final List<String> heard = new ArrayList<>();
 
     /** A browser with an empty profile. */
     Browser() {
@@ -95,18 +97,28 @@ final class Browser implements AutoCloseable {
 
     /** What the browser has written to its console since this was last asked. */
     List<String> complaints() {
-        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        listen();
+        List<String> complaints = List.copyOf(heard);
+        heard.clear();
+        return complaints;
+    }
+
+    private void listen() {
+        driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .map(LogEntry::getMessage)
-                .toList();
+                .forEach(heard::add);
     }
 
     /** What keeps people from using the page, as axe sees it: each rule that is broken in a serious way, and where. */
     List<String> barriers() {
-        return new AxeBuilder()
-                .analyze(driver).getViolations().stream()
-                        .filter(rule -> SERIOUS.contains(rule.getImpact()))
-                        .map(Browser::told)
-                        .toList();
+        listen();
+        List<Rule> broken = new AxeBuilder().analyze(driver).getViolations();
+        // Axe reads the stylesheets again, which the page's policy forbids: that is no complaint of the page's own.
+        driver.manage().logs().get(LogType.BROWSER);
+        return broken.stream()
+                .filter(rule -> SERIOUS.contains(rule.getImpact()))
+                .map(Browser::told)
+                .toList();
     }
 
     private static String told(Rule rule) {
