@@ -6,12 +6,14 @@ import io.kernelfarm.bootmatrix.CheckResult;
 import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.dashboard.Table.Column;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -180,19 +182,13 @@ final class CellPage {
                 .orElse(List.of());
         html.open("section").line();
         html.element("h2", "Checks").line();
-        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Checks")
-                .open("table", "class", "list checks")
-                .line();
-        html.element("caption", "What was asked inside the cell", "class", "unseen");
-        html.open("thead").open("tr");
-        html.element("th", "Check", "scope", "col");
-        html.element("th", "Verdict", "scope", "col");
-        html.element("th", "Time", "scope", "col", "class", "number");
+        List<Column> columns =
+                new ArrayList<>(List.of(Column.text("Check"), Column.text("Verdict"), Column.number("Time")));
         if (!control.isEmpty()) {
-            html.element("th", "Control kernel", "scope", "col");
+            columns.add(Column.text("Control kernel"));
         }
-        html.element("th", "Why", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
+        columns.add(Column.rest("Why"));
+        Table.begin(html, "What was asked inside the cell", "", "checks", columns);
         for (CheckResult check : result.checks()) {
             html.open("tr").element("th", check.name(), "scope", "row").open("td");
             Look.of(check.verdict()).badge(html);
@@ -213,7 +209,8 @@ final class CellPage {
             }
             html.close().close().line();
         }
-        html.close().close().close().close().line();
+        Table.end(html);
+        html.close().line();
     }
 
     private void attempts() {
@@ -221,22 +218,23 @@ final class CellPage {
         html.element("h2", result.attempts().size() == 1 ? "Attempt" : "Attempts")
                 .line();
         html.open("p", "class", "sentence").text(control()).close().line();
-        html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Attempts")
-                .open("table", "class", "list")
-                .line();
-        html.element("caption", "Boots of this cell, in their order", "class", "unseen");
-        html.open("thead").open("tr");
-        html.element("th", "Kernel", "scope", "col");
-        html.element("th", "Verdict", "scope", "col");
-        html.element("th", "Time", "scope", "col", "class", "number");
-        html.element("th", "Reached", "scope", "col");
-        html.element("th", "Console", "scope", "col");
-        html.element("th", "Why", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
+        Table.begin(
+                html,
+                "Boots of this cell, in their order",
+                "",
+                "",
+                List.of(
+                        Column.text("Kernel"),
+                        Column.text("Verdict"),
+                        Column.number("Time"),
+                        Column.text("Reached"),
+                        Column.text("Console"),
+                        Column.rest("Why")));
         for (Attempt attempt : result.attempts()) {
             attempt(attempt);
         }
-        html.close().close().close().close().line();
+        Table.end(html);
+        html.close().line();
     }
 
     /** What the control kernel did here, and what that says. */

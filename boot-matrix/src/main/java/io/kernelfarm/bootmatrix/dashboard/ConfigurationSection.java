@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.dashboard.Table.Column;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,20 +64,20 @@ final class ConfigurationSection {
         html.close();
         html.element("span", "", "class", "quiet", "role", "status");
         html.close().line();
-        html.open("div", "class", "scroll options", "tabindex", "0", "role", "region", "aria-label", "Options");
-        html.open("table", "class", "list").line();
-        html.open("thead").open("tr");
-        html.element("th", "Option", "scope", "col");
-        html.element("th", "Value", "scope", "col");
-        html.element("th", "Why", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
+        Table.begin(
+                html,
+                "Options",
+                "options",
+                "",
+                List.of(Column.text("Option"), Column.text("Value"), Column.rest("Why")));
         for (DashboardRun.Option option : wished) {
             html.open("tr").open("th", "scope", "row");
             html.element("code", option.name()).close().open("td");
             html.element("code", option.value()).close();
             html.element("td", option.why(), "class", "rest").close().line();
         }
-        html.close().close().close().close().line();
+        Table.end(html);
+        html.close().line();
     }
 
     /** What differs from the kernel before. */
@@ -102,17 +103,16 @@ final class ConfigurationSection {
         if (!changes.isEmpty()) {
             Map<String, List<OptionChanges.Change>> kinds =
                     Map.of("added", changes.added(), "removed", changes.removed(), "changed", changes.changed());
-            html.open("div", "class", "scroll").open("table", "class", "list").line();
-            html.open("thead").open("tr");
-            html.element("th", "Option", "scope", "col");
-            html.element("th", "What", "scope", "col");
-            html.element("th", "Before", "scope", "col");
-            html.element("th", "Now", "scope", "col", "class", "rest");
-            html.close().close().open("tbody").line();
+            Table.begin(
+                    html,
+                    "Options that differ",
+                    "",
+                    "",
+                    List.of(Column.text("Option"), Column.text("What"), Column.text("Before"), Column.rest("Now")));
             for (String kind : List.of("added", "removed", "changed")) {
                 kinds.get(kind).stream().limit(CHANGES_AT_MOST).forEach(change -> change(kind, change));
             }
-            html.close().close().close().line();
+            Table.end(html);
             if (kinds.values().stream().anyMatch(some -> some.size() > CHANGES_AT_MOST)) {
                 html.open("p", "class", "quiet").text("The first " + CHANGES_AT_MOST + " of each are shown; ");
                 html.element("a", "run.json", "href", DashboardLayout.link(page, layout.runData(runId)));

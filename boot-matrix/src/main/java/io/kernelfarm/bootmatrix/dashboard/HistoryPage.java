@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.dashboard.Table.Column;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
@@ -303,14 +304,17 @@ final class HistoryPage {
         }
         html.open("section").line();
         html.element("h2", "First bad").line();
-        html.open("div", "class", "scroll").open("table", "class", "list").line();
-        html.open("thead").open("tr");
-        html.element("th", "Cell", "scope", "col");
-        html.element("th", "First fails", "scope", "col");
-        html.element("th", "Last passed", "scope", "col");
-        html.element("th", "Since", "scope", "col");
-        html.element("th", "What changed", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
+        Table.begin(
+                html,
+                "First bad",
+                "",
+                "",
+                List.of(
+                        Column.text("Cell"),
+                        Column.text("First fails"),
+                        Column.text("Last passed"),
+                        Column.text("Since"),
+                        Column.rest("What changed")));
         for (FirstBad one : firstBad) {
             html.open("tr")
                     .element("th", Wording.name(one.cell()), "scope", "row")
@@ -340,7 +344,8 @@ final class HistoryPage {
                     ComparePage.link(layout, page, one.good().id(), one.bad().id()));
             html.close().close().line();
         }
-        html.close().close().close().close().line();
+        Table.end(html);
+        html.close().line();
     }
 
     private void chart(String id, String title, String what, Trends trends) {
@@ -372,10 +377,9 @@ final class HistoryPage {
                 .close();
         html.close().line();
         html.open("details").element("summary", title + " as a table").line();
-        html.open("div", "class", "scroll").open("table", "class", "list").line();
-        html.open("thead").open("tr").element("th", "Kernel", "scope", "col");
-        trends.series().keySet().forEach(name -> html.element("th", name, "scope", "col", "class", "number"));
-        html.close().close().open("tbody").line();
+        List<Column> columns = new ArrayList<>(List.of(Column.text("Kernel")));
+        trends.series().keySet().forEach(name -> columns.add(Column.number(name)));
+        Table.begin(html, title, "", "", columns);
         int all = trends.kernels().size();
         for (int i = all - 1; i >= Math.max(0, all - KERNELS); i--) {
             html.open("tr").open("th", "scope", "row");
@@ -392,6 +396,7 @@ final class HistoryPage {
             }
             html.close().line();
         }
-        html.close().close().close().close().close().line();
+        Table.end(html);
+        html.close().close().line();
     }
 }

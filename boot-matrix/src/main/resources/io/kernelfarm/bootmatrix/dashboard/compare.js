@@ -102,10 +102,11 @@
   const table = (caption, columns, rows) =>
     element(
       "div",
-      { class: "scroll" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
       element(
         "table",
-        { class: "list", "aria-label": caption },
+        { class: "list" },
+        element("caption", { class: "unseen" }, caption),
         element("thead", {}, element("tr", {}, ...columns.map((name) => element("th", { scope: "col" }, name)))),
         element("tbody", {}, ...rows),
       ),
