@@ -79,9 +79,12 @@ final class HomePage {
                 "section",
                 "class",
                 "live",
+                "aria-label",
+                "Run on its way",
                 "data-live",
                 DashboardLayout.link(page, DataFile.twin(layout.live(run.id()))));
-        html.open("h2")
+        // No heading: the page's own comes after it.
+        html.open("p", "class", "title")
                 .element("span", "", "class", "pulse", "aria-hidden", "true")
                 .text("On its way: ");
         html.element("a", run.id(), "href", DashboardLayout.link(page, layout.run(run.id())))

@@ -62,6 +62,7 @@ final class MatrixGrid {
                 link.apply(result),
                 "title",
                 Wording.name(result.cell()) + ": " + Wording.why(result));
+        html.element("span", Wording.name(result.cell()) + ": ", "class", "unseen");
         html.element("span", result.cell().mode().id(), "class", "mode", "aria-hidden", "true");
         look.sign(html);
         html.open("span", "class", "verdict");

@@ -1,6 +1,7 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.dashboard.Table.Column;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.Wording;
@@ -137,13 +138,12 @@ final class RunPage {
     private void promotions() {
         html.open("section").line();
         html.element("h2", "Promotions").line();
-        html.open("div", "class", "scroll").open("table", "class", "list").line();
-        html.open("thead").open("tr");
-        html.element("th", "When", "scope", "col");
-        html.element("th", "What", "scope", "col");
-        html.element("th", "By", "scope", "col");
-        html.element("th", "On which evidence", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
+        Table.begin(
+                html,
+                "Promotions",
+                "",
+                "",
+                List.of(Column.text("When"), Column.text("What"), Column.text("By"), Column.rest("On which evidence")));
         for (DashboardRun.Promotion promotion : run.promotions()) {
             html.open("tr").open("th", "scope", "row");
             Page.time(html, promotion.at());
@@ -154,7 +154,8 @@ final class RunPage {
             Page.digest(html, promotion.matrixSha256());
             html.close().close().line();
         }
-        html.close().close().close().close().line();
+        Table.end(html);
+        html.close().line();
     }
 
     private void file(String name) {
@@ -176,6 +177,7 @@ final class RunPage {
                         "quiet prose")
                 .line();
         html.open("table", "class", "stages").line();
+        html.element("caption", "Boot time by mode", "class", "unseen");
         html.open("thead", "class", "unseen").open("tr");
         html.element("th", "Mode", "scope", "col");
         html.element("th", "Median", "scope", "col");
@@ -234,13 +236,12 @@ final class RunPage {
 
     private void packageFiles() {
         html.element("h3", "Packages").line();
-        html.open("div", "class", "scroll").open("table", "class", "list files").line();
-        html.open("thead").open("tr");
-        html.element("th", "File", "scope", "col");
-        html.element("th", "Size", "scope", "col", "class", "number");
-        html.element("th", "Signature", "scope", "col");
-        html.element("th", "SHA-256", "scope", "col", "class", "rest");
-        html.close().close().open("tbody").line();
+        Table.begin(
+                html,
+                "Packages",
+                "",
+                "files",
+                List.of(Column.text("File"), Column.number("Size"), Column.text("Signature"), Column.rest("SHA-256")));
         for (DashboardRun.PackageFile file : run.packages()) {
             html.open("tr").open("th", "scope", "row");
             html.element("a", file.file().getFileName().toString(), "href", DashboardLayout.link(page, file.file()));
@@ -250,7 +251,7 @@ final class RunPage {
             html.close().open("td", "class", "rest").element("code", file.sha256(), "class", "digest");
             html.close().close().line();
         }
-        html.close().close().close().line();
+        Table.end(html);
         run.packages().stream()
                 .flatMap(file -> file.signature().stream())
                 .map(DashboardRun.Signature::key)
@@ -309,6 +310,7 @@ final class RunPage {
         html.open("section").line();
         html.element("h2", "Stages").line();
         html.open("table", "class", "stages").line();
+        html.element("caption", "Stages of the run", "class", "unseen");
         html.open("thead", "class", "unseen").open("tr");
         html.element("th", "Stage", "scope", "col");
         html.element("th", "Time", "scope", "col");

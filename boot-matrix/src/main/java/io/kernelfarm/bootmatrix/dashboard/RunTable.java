@@ -73,7 +73,7 @@ final class RunTable {
         if (found.isPresent()) {
             RunSummary.CellSummary cell = found.get();
             Look look = cell.flaky() ? Look.FLAKY : Look.of(cell.verdict());
-            String words = cell.mode().id() + ": " + look.words();
+            String words = Wording.name(cell.cell()) + ": " + look.words();
             html.open("a", "class", "mark " + look.style(), "href", link.apply(cell.cell()), "title", words);
             look.sign(html);
             html.element("span", words, "class", "unseen").close();

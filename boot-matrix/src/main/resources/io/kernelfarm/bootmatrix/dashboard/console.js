@@ -531,10 +531,13 @@
       }
     });
 
-    const measure = () => {
-      const line = inView().from;
+    const fit = () => {
       scroller.measure();
       log.style.height = `${scroller.tall()}px`;
+    };
+    const measure = () => {
+      const line = inView().from;
+      fit();
       scroller.to((line - 1) * place.row);
       draw();
     };
@@ -564,16 +567,23 @@
       tools.append(evidenceTools);
     }
     tools.append(searchTools, timeTools);
-    section.querySelector(".view").replaceChildren(tools, box);
-    measure();
-    new ResizeObserver(measure).observe(box);
+    const frame = section.querySelector(".view");
+    for (const excerpt of frame.children) {
+      excerpt.classList.add("on-paper");
+    }
+    frame.prepend(tools, box);
+    // To the line that is wanted at once: no piece is loaded for others.
+    fit();
     tell();
     if (addressed()) {
       go(addressed());
-    } else if (index.evidence.length) {
-      scroller.to((index.evidence[0] - 1) * place.row - Math.floor(box.clientHeight / 3));
+    } else {
+      if (index.evidence.length) {
+        scroller.to((index.evidence[0] - 1) * place.row - Math.floor(box.clientHeight / 3));
+      }
       draw();
     }
+    new ResizeObserver(measure).observe(box);
   };
 
   for (const section of document.querySelectorAll("section.console[data-index]")) {

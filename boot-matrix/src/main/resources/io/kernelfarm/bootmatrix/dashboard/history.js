@@ -90,6 +90,8 @@
       [kernels, ...names.map((name) => series[name].map((value) => value || null))],
       plot,
     );
+    // The plot has a name, and the table below it the figures: its legend would be read as one more table.
+    chart.root.setAttribute("aria-hidden", "true");
     const observer = new ResizeObserver(() => chart.setSize({ width: width(), height: HEIGHT }));
     observer.observe(plot);
     return () => {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,17 +25,24 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** Debian's Chromium without a window, to click in. Whatever a page asks of another host fails, and {@link #complaints} says so. */
-final class Browser implements AutoCloseable {
+/**
+ * Debian's Chromium without a window, to click in and to take pictures of. Whatever a page asks of another host fails, and
+ * {@link #complaints} says so.
+ */
+public final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int DESK = 1280;
+    private static final int PHONE = 390;
+    private static final int HEIGHT = 900;
+    private static final int TALLEST = 8000;
     private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
     private final ChromeDriver driver;
     private final List<String> heard = new ArrayList<>();
 
     /** A browser with an empty profile. */
-    Browser() {
+    public Browser() {
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments(
@@ -57,29 +65,34 @@ final class Browser implements AutoCloseable {
         driver = new ChromeDriver(service, options);
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    Browser open(Path page) {
+    public Browser open(Path page) {
         return open(page.toUri().toString());
     }
 
-    Browser open(String url) {
+    public Browser open(String url) {
         driver.get(url);
         return this;
     }
 
-    WebElement find(String selector) {
+    public WebElement find(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    List<WebElement> all(String selector) {
+    public List<WebElement> all(String selector) {
         return driver.findElements(By.cssSelector(selector));
     }
 
+    /** What the page has become, as HTML. */
+    public String source() {
+        return driver.getPageSource();
+    }
+
     /** Waits until {@code selector} finds something that is shown. */
-    WebElement await(String selector) {
+    public WebElement await(String selector) {
         return new WebDriverWait(driver, PATIENCE).until(ignored -> all(selector).stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
@@ -87,16 +100,16 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until the script {@code condition} returns true. */
-    void awaitTrue(String condition) {
+    public void awaitTrue(String condition) {
         new WebDriverWait(driver, PATIENCE).until(ignored -> Boolean.TRUE.equals(run("return " + condition)));
     }
 
-    Object run(String script, Object... arguments) {
+    public Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
     /** What the browser has written to its console since this was last asked. */
-    List<String> complaints() {
+    public List<String> complaints() {
         listen();
         List<String> complaints = List.copyOf(heard);
         heard.clear();
@@ -110,7 +123,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** What keeps people from using the page, as axe sees it: each rule that is broken in a serious way, and where. */
-    List<String> barriers() {
+    public List<String> barriers() {
         listen();
         List<Rule> broken = new AxeBuilder().analyze(driver).getViolations();
         // Axe reads the stylesheets again, which the page's policy forbids: that is no complaint of the page's own.
@@ -127,7 +140,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Shows pages dark, or light, from now on. */
-    Browser dark(boolean dark) {
+    public Browser dark(boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
@@ -135,7 +148,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The size of what is shown, in CSS pixels. */
-    Browser size(int width, int height) {
+    public Browser size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -143,9 +156,48 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
-    void screenshot(Path png) throws IOException {
+    public void screenshot(Path png) throws IOException {
         Files.createDirectories(png.toAbsolutePath().getParent());
         Files.write(png, driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /**
+     * Takes pictures of the whole page that is open, {@code NAME-light.png}, {@code -dark} and {@code -narrow} as a phone shows it, and
+     * says what is wrong with it in any of them: what the browser complained of, what keeps people out, what does not fit.
+     */
+    public List<String> look(Path pictures, String name) throws IOException {
+        List<String> wrong = new ArrayList<>();
+        for (String way : List.of("light", "dark", "narrow")) {
+            dark(way.equals("dark")).size(way.equals("narrow") ? PHONE : DESK, HEIGHT);
+            complaints().forEach(complaint -> wrong.add(way + ": " + complaint));
+            barriers().forEach(barrier -> wrong.add(way + ": " + barrier));
+            if (!Boolean.TRUE.equals(run("return document.documentElement.scrollWidth <= innerWidth"))) {
+                wrong.add(way + ": the page is wider than what shows it");
+            }
+            wholePage(pictures.resolve(name + "-" + way + ".png"));
+        }
+        dark(false).size(DESK, HEIGHT);
+        return wrong;
+    }
+
+    private void wholePage(Path png) throws IOException {
+        Number width = (Number) run("return document.documentElement.clientWidth");
+        Number height = (Number) run("return Math.min(document.documentElement.scrollHeight, arguments[0])", TALLEST);
+        Map<String, Object> clip = Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1);
+        Object picture = driver.executeCdpCommand(
+                        "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip))
+                .get("data");
+        Files.createDirectories(png.toAbsolutePath().getParent());
+        Files.write(png, Base64.getDecoder().decode((String) picture));
+    }
+
+    /** The page that is open as it comes out of a printer, on A4. */
+    public void print(Path pdf) throws IOException {
+        Object pages = driver.executeCdpCommand(
+                        "Page.printToPDF", Map.of("paperWidth", 8.27, "paperHeight", 11.69, "printBackground", false))
+                .get("data");
+        Files.createDirectories(pdf.toAbsolutePath().getParent());
+        Files.write(pdf, Base64.getDecoder().decode((String) pages));
     }
 
     @Override

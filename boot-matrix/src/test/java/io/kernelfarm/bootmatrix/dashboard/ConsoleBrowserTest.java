@@ -14,47 +14,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** From red to reason, and the viewer of consoles, in a real browser, from the disk. */
-@Tag("real")
-class ConsoleBrowserTest {
+/** From red to reason, and the viewer of consoles. */
+class ConsoleBrowserTest extends InBrowser {
 
-    private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final String PANIC =
             "[   12.345678] Kernel panic - not syncing: Attempted to kill init! exitcode=0x00000100";
-
-    private static Browser browser;
-
-    @TempDir
-    private Path out;
-
-    private DashboardLayout layout;
-
-    @BeforeAll
-    static void start() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        browser.close();
-    }
-
-    @BeforeEach
-    void layOut() {
-        layout = new DashboardLayout(out.resolve("dashboard"));
-        browser.size(1280, 900).dark(false);
-        browser.complaints();
-    }
 
     @AfterEach
     void thePageDidNotComplain() {
@@ -108,7 +77,7 @@ class ConsoleBrowserTest {
         assertThat(line.getText()).contains("Booting paravirtualized kernel on bare hardware");
         assertThat(browser.all("a[href$='pvhvm-xen-4.17-bios-qemu-2.log']")).isNotEmpty();
         assertThat(browser.complaints()).singleElement().asString().contains("console.js");
-        assertThat(barriers()).isEmpty();
+        assertThat(browser.barriers()).isEmpty();
     }
 
     @Test
@@ -315,10 +284,6 @@ class ConsoleBrowserTest {
         }
     }
 
-    private void write(MatrixResult result) throws IOException {
-        new Dashboard(layout).write(List.of(Samples.run("run-1", out, result)));
-    }
-
     /** A run whose one cell has a console of {@code lines} lines with evidence in one of them; returns the cell's page. */
     private Path writeLines(int lines, int evidence) throws IOException {
         MatrixResult result = Samples.panicAt(evidence, PANIC);
@@ -374,22 +339,8 @@ class ConsoleBrowserTest {
                 line);
     }
 
-    private static List<String> barriers() {
-        assertThat(browser.complaints()).isEmpty();
-        return browser.barriers();
-    }
-
     private static void shoot(String name, Path page, String fragment) throws IOException {
-        for (boolean dark : new boolean[] {false, true}) {
-            browser.size(1280, 1000).dark(dark).open("about:blank").open(page.toUri() + fragment);
-            assertThat(barriers()).as("%s, dark: %s", page, dark).isEmpty();
-            browser.screenshot(SCREENSHOTS.resolve(name + (dark ? "-dark" : "-light") + ".png"));
-        }
-        browser.size(390, 1000).dark(false).open("about:blank").open(page.toUri() + fragment);
-        assertThat(barriers()).as("%s, narrow", page).isEmpty();
-        assertThat((Boolean) browser.run("return document.documentElement.scrollWidth <= innerWidth"))
-                .as("%s fits a phone", page)
-                .isTrue();
-        browser.screenshot(SCREENSHOTS.resolve(name + "-narrow.png"));
+        browser.open("about:blank").open(page.toUri() + fragment);
+        looksRight(name);
     }
 }

@@ -10,52 +10,20 @@ import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.MatrixComparison;
 import io.kernelfarm.bootmatrix.report.Samples;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
-/** The pages of a kernel, of the history and of two kernels side by side, in a real browser from the disk. */
-@Tag("real")
-class KernelPagesBrowserTest {
-
-    private static final Path SCREENSHOTS = Path.of("target/screenshots");
-
-    private static Browser browser;
-
-    @TempDir
-    private Path out;
-
-    private DashboardLayout layout;
-
-    @BeforeAll
-    static void start() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-    }
-
-    @BeforeEach
-    void layOut() {
-        layout = new DashboardLayout(out.resolve("dashboard"));
-        browser.size(1280, 900).dark(false).complaints();
-    }
+/** The pages of a kernel, of the history and of two kernels side by side. */
+class KernelPagesBrowserTest extends InBrowser {
 
     @Test
     void copiesAnInstallSnippetByMouseAndByKeyboardAndSaysSo() throws IOException {
@@ -136,8 +104,7 @@ class KernelPagesBrowserTest {
         assertThat(browser.find("#changes tbody").getText().lines())
                 .containsExactly("KERNEL_GZIP added n y", "TUN removed m n", "HZ changed 250 1000");
         assertThat(browser.find("#boot-times").getText()).contains("pvhvm", "in 6 cells");
-        shoot("kernel", 2900);
-        nothingIsWrong();
+        looksRight("kernel-page");
 
         browser.find("#changes")
                 .findElement(By.linkText("Compare the two kernels"))
@@ -147,8 +114,7 @@ class KernelPagesBrowserTest {
         assertThat(browser.all("#comparison tbody tr").get(0).getText())
                 .contains("pvhvm on Xen 4.17", "worse", "PASS", "FAIL");
         assertThat(browser.find("#comparison").getText()).contains("KERNEL_GZIP added n y");
-        shoot("compare", 1900);
-        nothingIsWrong();
+        looksRight("compare-page");
     }
 
     @Test
@@ -231,8 +197,7 @@ class KernelPagesBrowserTest {
         browser.driver().switchTo().activeElement().sendKeys(Keys.ARROW_RIGHT);
         assertThat(browser.driver().switchTo().activeElement().getDomAttribute("title"))
                 .isEqualTo("6.1.173-farm1, metal by UEFI: PASS");
-        shoot("history", 2500);
-        nothingIsWrong();
+        looksRight("history-page");
     }
 
     @Test
@@ -247,7 +212,7 @@ class KernelPagesBrowserTest {
         browser.open(layout.history());
         assertThat(browser.all(".heat tbody tr")).hasSize(1);
         assertThat(browser.all("canvas")).isEmpty();
-        nothingIsWrong();
+        looksRight("history-1-page");
     }
 
     /** What becomes of a cell in the history of many kernels. */
@@ -293,15 +258,6 @@ class KernelPagesBrowserTest {
         return cells;
     }
 
-    private List<DashboardRun> write(MatrixResult... results) throws IOException {
-        List<DashboardRun> runs = new ArrayList<>();
-        for (MatrixResult result : results) {
-            runs.add(Samples.run("run-" + (runs.size() + 1), out, result));
-        }
-        new Dashboard(layout).write(runs);
-        return runs;
-    }
-
     private List<String> options() {
         return browser.all(".options tbody tr").stream()
                 .filter(WebElement::isDisplayed)
@@ -311,22 +267,6 @@ class KernelPagesBrowserTest {
 
     private String clipboard() {
         return (String) browser.driver().executeAsyncScript("navigator.clipboard.readText().then(arguments[0])");
-    }
-
-    private static void nothingIsWrong() {
-        assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.barriers()).isEmpty();
-    }
-
-    private static void shoot(String name, int height) throws IOException {
-        browser.size(1280, height).screenshot(SCREENSHOTS.resolve(name + "-page-light.png"));
-        browser.dark(true).screenshot(SCREENSHOTS.resolve(name + "-page-dark.png"));
-        browser.dark(false).size(390, height).screenshot(SCREENSHOTS.resolve(name + "-page-narrow.png"));
-        assertThat((Boolean) browser.run(
-                        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
-                .as("nothing is wider than a phone")
-                .isTrue();
-        browser.size(1280, 900);
     }
 
     private static Verdict pvhvmFails(int kernel, Cell cell) {

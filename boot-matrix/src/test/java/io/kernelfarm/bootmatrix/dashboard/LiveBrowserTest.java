@@ -4,41 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.report.Samples;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A run on its way moves on the first page, which is not loaded again. */
-@Tag("real")
-class LiveBrowserTest {
+class LiveBrowserTest extends InBrowser {
 
-    private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final String ID = "20261123T065420Z-a14a32";
-
-    @TempDir
-    private Path out;
-
-    private DashboardLayout layout;
-    private Browser browser;
 
     @BeforeEach
     void open() throws IOException {
-        layout = new DashboardLayout(out.resolve("dashboard"));
         write(LiveRun.State.RUNNING, List.of(stage("source", "PASS", 4), stage("compile", "", 12)), List.of());
         new Dashboard(layout).update(List.of(new RunSource(ID, "f", () -> Samples.run(ID, out, Samples.oneFails()))));
-        browser = new Browser();
         browser.open(layout.home());
         browser.run("window.loadedOnce = true");
-    }
-
-    @AfterEach
-    void close() {
-        browser.close();
     }
 
     private void write(LiveRun.State state, List<LiveRun.LiveStage> stages, List<LiveRun.LiveCell> cells)
@@ -86,7 +67,7 @@ class LiveBrowserTest {
                         "pvhvm on Xen 4.17: ✕ FAIL",
                         "hvm on Xen 4.17: kernel, attempt 2",
                         "pvh on Xen 4.17: waits");
-        look();
+        looksRight("live");
 
         write(LiveRun.State.DONE, List.of(stage("source", "PASS", 4), stage("boot", "FAIL", 90)), List.of());
         awaitStatus("The run is done, and not all of it passed. Its page is there now.");
@@ -122,16 +103,5 @@ class LiveBrowserTest {
         new Dashboard(layout).update(List.of(run));
         assertThat(browser.open(layout.home()).all(".live")).isEmpty();
         assertThat(layout.live(ID)).doesNotExist();
-    }
-
-    private void look() throws IOException {
-        browser.size(1280, 1100).screenshot(SCREENSHOTS.resolve("live-light.png"));
-        browser.dark(true).screenshot(SCREENSHOTS.resolve("live-dark.png"));
-        assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.barriers()).isEmpty();
-        browser.dark(false).size(390, 1100);
-        assertThat(browser.run("return document.documentElement.scrollWidth")).isEqualTo(390L);
-        browser.screenshot(SCREENSHOTS.resolve("live-narrow.png"));
-        assertThat(browser.barriers()).isEmpty();
     }
 }
