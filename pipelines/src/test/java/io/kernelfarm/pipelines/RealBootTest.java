@@ -125,7 +125,7 @@ class RealBootTest {
     }
 
     @Test
-    void aKernelBuiltWithoutDom0AndPvhvmFailsThereAndPassesWhereItCan() throws IOException {
+    void aKernelBuiltWithoutDom0AndPvhvmFailsThereAndPassesWhereItCan() throws IOException, InterruptedException {
         Map<String, String> options = Map.of("XEN_DOM0", "n", "XEN_ACPI_PROCESSOR", "n", "XEN_PVHVM_GUEST", "n");
         Spec spec = spec(options, List.of(Mode.DOM0_PV, Mode.PV, Mode.PVHVM), "xen-4.17", "", 120);
 
@@ -158,6 +158,9 @@ class RealBootTest {
                 .message()
                 .doesNotContain(" pv-xen");
         assertThat(places().out().promotions()).doesNotExist();
+        try (DashboardVisit visit = new DashboardVisit(places().out(), run)) {
+            visit.seesAllThereIs();
+        }
     }
 
     @Test
