@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * /repository/…                the same, for links from the dashboard, which lies beside it on disk
  * /runs/RUN-ID/packages/…      a run's packages, and its
  * /runs/RUN-ID/boot/…          matrix.json, junit.xml, kcidb.json and consoles
+ * /runs/RUN-ID/config/config   what its kernel was configured to be
  * /…                           the dashboard
  * </pre>
  *
@@ -90,6 +91,10 @@ final class Site {
             }
             if (names.get(2).equals("boot") && isShown(run, rest.get(0))) {
                 return new Place(run.boot(), rest);
+            }
+            Path config = run.dotConfig();
+            if (out.root().relativize(config).toString().equals(String.join("/", names))) {
+                return new Place(config.getParent(), rest);
             }
         }
         return new Place(out.dashboard().root(), names);

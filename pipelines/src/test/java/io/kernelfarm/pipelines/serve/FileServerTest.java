@@ -53,6 +53,8 @@ class FileServerTest {
         put("runs/r1/boot/consoles/pv.log", "console");
         put("runs/r1/boot/work/disk", "secret");
         put("runs/r1/packages/kernel.deb", "deb");
+        put("runs/r1/config/config", "CONFIG_XEN=y");
+        put("runs/r1/config/origins.json", "{}");
         put("runs/r1/run.json", "the spec");
         put("runs/r1/build/build.log", "the log");
         put("secret", "secret");
@@ -89,6 +91,7 @@ class FileServerTest {
         assertThat(get("/runs/r1/boot/consoles/pv.log").header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
         assertThat(get("/runs/r1/packages/kernel.deb").header("Content-Type"))
                 .isEqualTo("application/vnd.debian.binary-package");
+        assertThat(get("/runs/r1/config/config").body()).isEqualTo("CONFIG_XEN=y");
         assertThat(get("/kernel-farm.asc").body()).isEqualTo("key");
         for (String path : List.of("/apt/dists/testing/Release", "/repository/apt/dists/testing/Release")) {
             assertThat(get(path).body()).isEqualTo(CONTENT);
@@ -111,6 +114,7 @@ class FileServerTest {
                 "/runs/r1/run.json",
                 "/runs/r1/boot/work/disk",
                 "/runs/r1/boot",
+                "/runs/r1/config/origins.json",
                 "/runs/r1/build/build.log",
                 "/runs/r1/packages/..%2frun.json",
                 "/runs/../../secret",
