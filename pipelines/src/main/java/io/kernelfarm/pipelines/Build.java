@@ -17,6 +17,8 @@ import java.time.Instant;
  * @param linker first line of {@code ld --version}
  * @param timestamp of the source, used for everything that is made from it
  * @param seconds that compiling took
+ * @param cacheHits files whose compiler result was remembered from another build
+ * @param cacheMisses files that were compiled; 0 of both where nobody counted, or make found all of it up to date
  * @param imageSha256 of the image, lower-case hexadecimal
  */
 public record Build(
@@ -30,6 +32,8 @@ public record Build(
         String linker,
         Instant timestamp,
         double seconds,
+        int cacheHits,
+        int cacheMisses,
         String imageSha256) {
 
     /**

@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +35,11 @@ final class CompileStage {
     private static final Pattern OTHER_ERROR = Pattern.compile(
             "^(?:ERROR: .*|.*undefined reference to .*|.*: No rule to make target .*|make.*\\*\\*\\* .*)$");
     /** The kernel's build has nothing to do with these: the machine ran out of memory, or of disk. */
+    /** What ccache calls a result that it had, by either of its two ways of looking (ccache(1), "Statistics"). */
+    private static final Set<String> CACHE_HITS = Set.of("direct_cache_hit", "preprocessed_cache_hit");
+
+    private static final String CACHE_MISS = "cache_miss";
+
     private static final Pattern KILLED = Pattern.compile("Killed signal terminated program|virtual memory exhausted");
 
     private final KernelSource source;
@@ -123,8 +130,9 @@ final class CompileStage {
             Files.createDirectories(into.root());
             Files.writeString(unfinished, "A farm is compiling, or was stopped in the middle of it.\n");
             putConfig(objects);
+            Path cached = scratch.folder().resolve("ccache.log");
             try {
-                make(objects, into.log(), List.of("bzImage", "modules"));
+                make(objects, into.log(), cached, List.of("bzImage", "modules"));
             } catch (FarmException e) {
                 if (e.blame() == FarmException.Blame.KERNEL) {
                     Files.delete(unfinished); // make ended by itself and left the tree in order.
@@ -135,6 +143,7 @@ final class CompileStage {
 
             String release = collect(objects, made);
             Files.move(into.log(), made.log());
+            List<String> results = Files.exists(cached) ? Files.readAllLines(cached) : List.of();
             Build build = new Build(
                     inputs,
                     release,
@@ -146,6 +155,8 @@ final class CompileStage {
                     linker,
                     source.timestamp(),
                     Math.round((System.nanoTime() - start) / 1e8) / 10.0,
+                    (int) results.stream().filter(CACHE_HITS::contains).count(),
+                    Collections.frequency(results, CACHE_MISS),
                     Sha256.of(made.image()));
             Json.write(made.record(), build);
             Scratch.deliver(made.root(), place.root());
@@ -249,12 +260,14 @@ final class CompileStage {
         command(objects).and(words).output();
     }
 
-    private void make(Path objects, Path log, List<String> targets) throws IOException {
+    /** @param cached where ccache puts down what became of each file */
+    private void make(Path objects, Path log, Path cached, List<String> targets) throws IOException {
         String estimate = "compile.lines." + spec.profile();
         OptionalDouble expected = estimates.get(estimate);
         AtomicInteger done = new AtomicInteger();
         try (BufferedWriter writer = Files.newBufferedWriter(log)) {
             Command.Result result = command(objects)
+                    .with("CCACHE_STATSLOG", cached.toString())
                     .and("-j" + Runtime.getRuntime().availableProcessors())
                     .and(targets.toArray(String[]::new))
                     .each(line -> {

@@ -162,6 +162,8 @@ public final class ReportStage {
                 build.compiler(),
                 build.linker(),
                 build.seconds(),
+                build.cacheHits(),
+                build.cacheMisses(),
                 layout.dotConfig(),
                 () -> options(layout)));
     }

@@ -165,6 +165,8 @@ class FaultsTest {
                         "",
                         Instant.EPOCH,
                         0,
+                        0,
+                        0,
                         Sha256.of(layout.image())));
     }
 }

@@ -79,6 +79,8 @@ public final class SampleRun {
                         "GNU ld (GNU Binutils for Debian) 2.40",
                         kernel.timestamp(),
                         1,
+                        3,
+                        1,
                         Sha256.of(build.image())));
         return run;
     }

@@ -118,6 +118,8 @@ public record DashboardRun(
      * @param source for example {@code debian:linux-source-6.1=6.1.192-2}
      * @param profile that its configuration was made from
      * @param seconds that compiling took when it was compiled, which may have been in an earlier run
+     * @param cacheHits files whose compiler result was remembered from another build
+     * @param cacheMisses files that were compiled; 0 of both if nobody counted
      * @param config the resolved configuration; pages link to it
      * @param options what is in it
      */
@@ -128,6 +130,8 @@ public record DashboardRun(
             String compiler,
             String linker,
             double seconds,
+            int cacheHits,
+            int cacheMisses,
             Path config,
             Options options) {}
 

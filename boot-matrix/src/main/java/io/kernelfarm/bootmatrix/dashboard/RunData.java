@@ -28,7 +28,8 @@ import java.util.List;
  *   <li>{@code packages}: {@code name}, {@code size} in bytes, {@code sha256}, {@code file}, and {@code signature}: {@code where}, {@code
  *       file}, {@code key}
  *   <li>{@code install}: {@code title}, {@code text} to copy
- *   <li>{@code build}: {@code release}, {@code source}, {@code profile}, {@code compiler}, {@code linker}, {@code seconds}
+ *   <li>{@code build}: {@code release}, {@code source}, {@code profile}, {@code compiler}, {@code linker}, {@code seconds}, {@code
+ *       cache_hits}, {@code cache_misses}
  *   <li>{@code options}: name without {@code CONFIG_} to value, of all that are set and all that somebody asked for; {@code why}: name to
  *       who asked, of the latter
  *   <li>{@code previous}: {@code id} and {@code release} of the kernel before from the same source, and {@code added}, {@code removed} and
@@ -62,7 +63,9 @@ final class RunData {
                 .put("profile", build.profile())
                 .put("compiler", build.compiler())
                 .put("linker", build.linker())
-                .put("seconds", tenths(build.seconds())));
+                .put("seconds", tenths(build.seconds()))
+                .put("cache_hits", build.cacheHits())
+                .put("cache_misses", build.cacheMisses()));
         options(data, configuration);
         ArrayNode stages = data.putArray("stages");
         run.stages().forEach(one -> stages.addObject().put("stage", one.stage()).put("seconds", tenths(one.seconds())));

@@ -288,6 +288,18 @@ final class RunPage {
         html.element("h2", "Build").line();
         html.open("dl", "class", "facts");
         Page.fact(html, "Compiled in", Wording.duration(build.seconds()) + reused(build));
+        int files = build.cacheHits() + build.cacheMisses();
+        Page.fact(
+                html,
+                "Compiler’s cache",
+                files == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "had %,d of %,d files (%d %%)",
+                                build.cacheHits(),
+                                files,
+                                100L * build.cacheHits() / files));
         Page.fact(html, "Profile", build.profile());
         Page.fact(html, "Compiler", build.compiler());
         Page.fact(html, "Linker", build.linker());

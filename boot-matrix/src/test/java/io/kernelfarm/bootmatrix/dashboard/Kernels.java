@@ -107,6 +107,8 @@ final class Kernels {
                         build.compiler(),
                         build.linker(),
                         build.seconds(),
+                        build.cacheHits(),
+                        build.cacheMisses(),
                         build.config(),
                         options.length == 0 ? build.options() : () -> set)));
     }

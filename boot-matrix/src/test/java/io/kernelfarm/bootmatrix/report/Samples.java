@@ -201,6 +201,8 @@ public final class Samples {
                 "gcc (Debian 12.2.0-14+deb12u1) 12.2.0",
                 "GNU ld (GNU Binutils for Debian) 2.40",
                 598.7,
+                2980,
+                120,
                 Files.writeString(folder.resolve("config"), "CONFIG_XEN=y\n"),
                 () -> List.of(
                         new DashboardRun.Option("64BIT", "y", "core.config:3 asks for it"),
