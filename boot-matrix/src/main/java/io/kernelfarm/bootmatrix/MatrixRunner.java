@@ -421,7 +421,9 @@ public final class MatrixRunner {
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
         Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, setup.checks().patience(cell.mode()));
-        MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
+        try (watch) {
+            MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
+        }
         record(watch, job.kernel(), job.who(), "", Optional.of(data.sha256()));
         return List.of();
     }
@@ -463,6 +465,7 @@ public final class MatrixRunner {
             for (BootWatch guest : all) {
                 guest.close();
             }
+            hostWatch.close();
         }
 
         List<Cell> homeless = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -84,8 +85,8 @@ final class DashboardVisit implements AutoCloseable {
         evidence.click();
         browser.awaitTrue("((row) => row !== null && row.dataset.line === '" + line
                 + "' && !row.classList.contains('waiting'))(document.querySelector('.row.here'))");
-        assertThat(browser.find(".row.here code").getText().strip()).isEqualTo(text.strip());
-        assertThat(browser.find(".row.here").getDomAttribute("class")).contains("evident");
+        assertThat(browser.text(".row.here code").strip()).isEqualTo(text.strip());
+        assertThat(browser.all(".row.here.evident")).hasSize(1);
         assertThat(browser.driver().getCurrentUrl()).endsWith(id + ".html#L" + line);
         browser.driver().navigate().back();
         browser.driver().navigate().back();
@@ -98,8 +99,8 @@ final class DashboardVisit implements AutoCloseable {
         WebElement field = browser.await(".tools input[type='search']");
         field.sendKeys("linux version", Keys.ENTER);
         browser.awaitTrue("document.querySelector('.row.here mark') !== null");
-        assertThat(browser.find(".row.here mark").getText()).isEqualToIgnoringCase("linux version");
-        assertThat(browser.find(".find .count").getText()).startsWith("1 of ");
+        assertThat(browser.text(".row.here mark")).isEqualToIgnoringCase("linux version");
+        assertThat(browser.text(".find .count")).startsWith("1 of ");
     }
 
     @SuppressWarnings("unchecked")
@@ -138,7 +139,7 @@ final class DashboardVisit implements AutoCloseable {
                 "compare", pages.compare()));
         for (CellResult cell : matrix.cells()) {
             kinds.put(
-                    "cell-" + cell.verdict().name().toLowerCase(java.util.Locale.ROOT),
+                    "cell-" + cell.verdict().name().toLowerCase(Locale.ROOT),
                     pages.cell(run.id(), cell.cell().id()));
             cell.attempts().stream()
                     .map(attempt -> pages.console(run.id(), attempt.console()))

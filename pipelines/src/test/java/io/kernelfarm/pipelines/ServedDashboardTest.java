@@ -69,7 +69,7 @@ class ServedDashboardTest {
         browser.open(server.url() + "/runs/run-1/cells/" + cell.cell().id() + ".html#L90000");
         browser.awaitTrue("document.querySelector('.row.here:not(.waiting)') !== null");
 
-        assertThat(browser.find(".row.here code").getText()).isEqualTo(panic);
+        assertThat(browser.text(".row.here code")).isEqualTo(panic);
         List<String> pieces = (List<String>) browser.run("return performance.getEntriesByType('resource')"
                 + ".filter((one) => /\\/\\d+\\.js$/.test(one.name)).map((one) => one.name.replace(/.*\\//, ''))");
         assertThat(pieces).containsExactly("89.js", "90.js");

@@ -41,6 +41,7 @@ public final class BootWatch implements AutoCloseable {
     private final Writer writer;
     private final BiConsumer<Cell, BootState> observer;
     private final List<String> lines = new ArrayList<>();
+    private final List<Integer> arrivals = new ArrayList<>();
     private final Map<String, List<Answer>> answers = new LinkedHashMap<>();
     private BootState state = BootState.OFF;
     private Ending ending;
@@ -217,6 +218,7 @@ public final class BootWatch implements AutoCloseable {
     /** Takes a line that is on this console but does not speak of this cell: it is kept, and nothing more. */
     public void keep(String text) {
         lines.add(text);
+        arrivals.add((int) Math.max(0, sinceStart().toMillis()));
         try {
             writer.write(text);
             writer.write('\n');
@@ -281,5 +283,6 @@ public final class BootWatch implements AutoCloseable {
     @Override
     public void close() throws IOException {
         writer.close();
+        ConsoleTimes.write(log, arrivals);
     }
 }

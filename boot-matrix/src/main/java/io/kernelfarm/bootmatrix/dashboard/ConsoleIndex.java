@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param logModified when it was written last, in milliseconds since 1970
  * @param lines how many lines the log has
  * @param columns characters of its longest line as it is shown
+ * @param timed whether it is known when each line reached the farm
  * @param pieceLines lines in each piece but the last: line {@code n} is in piece {@code (n - 1) / pieceLines}
  * @param pieces how many pieces there are; they are scripts, {@code 0.js} the first
  * @param evidence numbers of the lines that a verdict rests on, from 1
@@ -25,6 +26,7 @@ record ConsoleIndex(
         long logModified,
         int lines,
         int columns,
+        boolean timed,
         int pieceLines,
         int pieces,
         List<Integer> evidence,

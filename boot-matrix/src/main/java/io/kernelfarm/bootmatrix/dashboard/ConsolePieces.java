@@ -2,7 +2,9 @@ package io.kernelfarm.bootmatrix.dashboard;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.kernelfarm.bootmatrix.boot.ConsoleTimes;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayDeque;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * before   the time stamp that stood last before this piece, as it was printed; empty if there was none
+ * at       when each line reached the farm, in milliseconds since the boot began; left out if nobody put it down
  * lines    the lines, harmless text
  * </pre>
  */
@@ -45,6 +48,7 @@ final class ConsolePieces {
     private String stamp = "";
     private int lines;
     private int columns;
+    private boolean timed;
 
     private ConsolePieces(DashboardLayout layout, String runId, RunConsoles.ConsoleLog console) {
         this.layout = layout;
@@ -69,6 +73,7 @@ final class ConsolePieces {
                 modified,
                 made.lines,
                 made.columns,
+                made.timed,
                 PIECE_LINES,
                 pieces,
                 evidence,
@@ -80,17 +85,24 @@ final class ConsolePieces {
 
     private int pieces() throws IOException {
         int pieces = 0;
-        try (ConsoleLines in = new ConsoleLines(console.log())) {
+        try (ConsoleLines in = new ConsoleLines(console.log());
+                BufferedReader times = ConsoleTimes.of(console.log()).orElse(null)) {
+            timed = times != null;
             String line = in.next();
             while (line != null) {
                 List<String> piece = new ArrayList<>();
+                List<Integer> at = new ArrayList<>();
                 String before = stamp;
                 while (line != null && piece.size() < PIECE_LINES) {
                     piece.add(line);
+                    String time = timed ? times.readLine() : null;
+                    if (time != null) {
+                        at.add(Integer.valueOf(time));
+                    }
                     note(line);
                     line = in.next();
                 }
-                write(pieces, before, piece);
+                write(pieces, before, at, piece);
                 pieces++;
             }
         }
@@ -101,12 +113,16 @@ final class ConsolePieces {
         return pieces;
     }
 
-    private void write(int number, String before, List<String> piece) throws IOException {
+    private void write(int number, String before, List<Integer> at, List<String> piece) throws IOException {
         AtomicFile.write(layout.consolePiece(runId, console.console(), number), out -> {
             out.write("kernelFarm.loaded(");
             try (JsonGenerator json = JSON.createGenerator(out)) {
                 json.writeStartObject();
                 json.writeStringField("before", before);
+                if (!at.isEmpty()) {
+                    json.writeFieldName("at");
+                    json.writeArray(at.stream().mapToInt(Integer::intValue).toArray(), 0, at.size());
+                }
                 json.writeArrayFieldStart("lines");
                 for (String line : piece) {
                     json.writeRaw('\n');

@@ -12,6 +12,10 @@
   const SELECTED_AT_MOST = 3000;
   /** Pieces kept in memory. */
   const KEPT = 16;
+  /** What is shown of the time: what was printed, the way from the line before, or when the line reached the farm. */
+  const PRINTED = "as printed";
+  const GAP = "since the line before";
+  const ARRIVAL = "arrival, since the boot began";
   const STAMP = /^((?:\(\w{1,9}\) )?)\[ *(\d{1,10}\.\d{1,9})\]/;
 
   /** What a line's start says of time: who printed it, when in seconds, and how long the text of that is; or null. */
@@ -33,8 +37,8 @@
     const kept = new Map();
 
     const read = async (number) => {
-      const { before, lines } = await load(`${folder}${number}.js`);
-      return { before, lines, since: null };
+      const { before, at = [], lines } = await load(`${folder}${number}.js`);
+      return { before, at, lines, since: null };
     };
 
     const keep = (number, piece) => {
@@ -70,14 +74,14 @@
       load: async (number) => kept.get(number) || keep(number, await read(number)),
       /** The piece, for one look at all of it: does not push out what is in view. */
       glance: async (number) => kept.get(number) || read(number),
-      /** The line's text and the time since the line before; null while its piece is not there. */
+      /** The line's text, the time since the line before, and when it came in milliseconds; null while its piece is not there. */
       line: (number) => {
         const piece = kept.get(numberOf(number));
         if (!piece) {
           return null;
         }
         const at = (number - 1) % index.piece_lines;
-        return { text: piece.lines[at], since: () => since(piece)[at] };
+        return { text: piece.lines[at], since: () => since(piece)[at], came: piece.at[at] };
       },
     };
   };
@@ -194,13 +198,16 @@
   };
 
   /** A row's text: its time set apart, what was searched for marked. */
-  const textOf = ({ text, since }, { times, pattern }) => {
+  const textOf = ({ text, since, came }, { times, pattern }) => {
     const parts = [];
-    const time = stamp(text);
+    const time = times === ARRIVAL ? null : stamp(text);
     let rest = text;
+    if (times === ARRIVAL) {
+      parts.push(element("span", { class: "time" }, (came === undefined ? "" : (came / 1000).toFixed(3)).padStart(9) + " "));
+    }
     if (time) {
-      const gap = times ? since() : null;
-      const shown = times ? (gap === null ? "" : (gap < 0 ? "" : "+") + gap.toFixed(6)).padStart(time.length) : text.slice(0, time.length);
+      const gap = times === GAP ? since() : null;
+      const shown = times === GAP ? (gap === null ? "" : (gap < 0 ? "" : "+") + gap.toFixed(6)).padStart(time.length) : text.slice(0, time.length);
       parts.push(element("span", { class: "time" }, shown));
       rest = text.slice(time.length);
     }
@@ -224,7 +231,7 @@
   const view = (section, index, folder) => {
     const pieces = piecesOf(index, folder);
     const evidence = new Set(index.evidence);
-    const shown = { from: 1, to: 0, mark: 0, times: false, pattern: null };
+    const shown = { from: 1, to: 0, mark: 0, times: PRINTED, pattern: null };
 
     const rows = element("ol", { class: "rows" });
     const log = element("div", { class: "log" }, rows);
@@ -465,12 +472,13 @@
 
     // Time
 
-    const times = element("input", { type: "checkbox" });
+    const kinds = index.timed ? [PRINTED, GAP, ARRIVAL] : [PRINTED, GAP];
+    const times = element("select", {}, ...kinds.map((kind) => element("option", {}, kind)));
     times.addEventListener("change", () => {
-      shown.times = times.checked;
+      shown.times = times.value;
       draw(true);
     });
-    const timeTools = element("label", { class: "group" }, times, "time since the line before");
+    const timeTools = element("label", { class: "group" }, "time", times);
 
     const tell = () => {
       if (index.evidence.length) {

@@ -147,6 +147,10 @@ class BootWatchTest {
         String[] log =
                 Files.readString(watch.log(), StandardCharsets.ISO_8859_1).split("\n", -1);
         assertThat(log).hasSize(4);
+        assertThat(Files.readAllLines(folder.resolve("log.times")))
+                .as("when each of them came")
+                .hasSize(3)
+                .allMatch(time -> Integer.parseInt(time) >= 0);
         assertThat(log[0]).isEqualTo("caf\u00e9 \u0000\u001b[0m");
         assertThat(log[fault.line() - 1]).isEqualTo(fault.text()).isEqualTo("Kernel panic - not syncing: mine");
     }

@@ -91,6 +91,11 @@ public final class Browser implements AutoCloseable {
         return driver.getPageSource();
     }
 
+    /** The text of what {@code selector} finds, in one look: scripts may put another in its place at any time. */
+    public String text(String selector) {
+        return (String) run("return document.querySelector(arguments[0]).textContent", selector);
+    }
+
     /** Waits until {@code selector} finds something that is shown. */
     public WebElement await(String selector) {
         return new WebDriverWait(driver, PATIENCE).until(ignored -> all(selector).stream()

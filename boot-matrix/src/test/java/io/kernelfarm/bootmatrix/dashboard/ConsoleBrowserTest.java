@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 /** From red to reason, and the viewer of consoles. */
 class ConsoleBrowserTest extends InBrowser {
@@ -153,7 +154,7 @@ class ConsoleBrowserTest extends InBrowser {
         field.sendKeys("NUMBER 7777");
         awaitCount("1 of 1");
         awaitLine(7777, text(7777));
-        assertThat(browser.find(".row.here mark").getText()).isEqualTo("number 7777");
+        assertThat(browser.text(".row.here mark")).isEqualTo("number 7777");
         field.sendKeys(Keys.chord(Keys.CONTROL, "a"), "number 1199");
         awaitCount("2 of 11");
         awaitLine(11_990, text(11_990));
@@ -188,14 +189,25 @@ class ConsoleBrowserTest extends InBrowser {
     }
 
     @Test
-    void showsTheTimeSinceTheLineBefore() throws Exception {
+    void showsTheTimeSinceTheLineBeforeAndWhenItCame() throws Exception {
+        writeLines(3000, 2500);
+        Path log = out.resolve("runs/run-1/boot/consoles/pv-xen-4.17-bios-qemu.log");
+        Files.write(
+                log.resolveSibling("pv-xen-4.17-bios-qemu.times"),
+                IntStream.rangeClosed(1, 3000)
+                        .mapToObj(n -> Integer.toString(1000 + n))
+                        .toList());
         Path page = writeLines(3000, 2500);
         browser.open(page.toUri() + "#L2001");
         awaitLine(2001, text(2001));
-        assertThat(browser.find(".row.here .time").getText()).isEqualTo("[   20.010000]");
-        browser.find(".tools input[type='checkbox']").click();
+        assertThat(browser.text(".row.here .time")).isEqualTo("[   20.010000]");
+        Select time = new Select(browser.find(".tools select"));
+        time.selectByVisibleText("since the line before");
         // The line before is in another piece.
         browser.awaitTrue("document.querySelector('.row.here .time').textContent.trim() === '+0.010000'");
+        time.selectByVisibleText("arrival, since the boot began");
+        browser.awaitTrue("document.querySelector('.row.here .time').textContent.trim() === '3.001'");
+        assertThat(line(".row.here")).endsWith(text(2001));
     }
 
     @Test
@@ -326,7 +338,7 @@ class ConsoleBrowserTest extends InBrowser {
     }
 
     private static String line(String row) {
-        return (String) browser.run("return document.querySelector(arguments[0] + ' code').textContent", row);
+        return browser.text(row + " code");
     }
 
     private static boolean inView(int line) {
