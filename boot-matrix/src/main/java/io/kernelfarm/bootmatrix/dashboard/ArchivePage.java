@@ -1,5 +1,8 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +11,8 @@ import java.util.List;
 
 /**
  * Runs by the hundred, once the first page no longer names them all. Hundreds count from the oldest run, so that a new one
- * changes none but the newest of these pages, and a link to one stays right.
+ * changes none but the newest of these pages, and a link to one stays right. {@code archive/<number>.json} has the ids of its {@code
+ * runs}, the newest first, and a {@code version}; of each of them {@link RunSummary} has what the page shows.
  */
 final class ArchivePage {
 
@@ -20,10 +24,17 @@ final class ArchivePage {
     static void write(DashboardLayout layout, List<RunSummary> newestFirst) throws IOException {
         int pages = pages(newestFirst);
         for (int number = 1; number <= pages; number++) {
+            ObjectNode data = JsonNodeFactory.instance.objectNode().put("version", 1);
+            ArrayNode runs = data.putArray("runs");
+            runs(newestFirst, number).forEach(run -> runs.add(run.id()));
+            DataFile.write(layout.archiveData(number), data);
             AtomicFile.writeIfChanged(layout.archive(number), render(layout, newestFirst, number, pages));
         }
         // Runs may have been removed.
-        for (int number = pages + 1; Files.deleteIfExists(layout.archive(number)); number++) {}
+        for (int number = pages + 1; Files.deleteIfExists(layout.archive(number)); number++) {
+            Files.deleteIfExists(layout.archiveData(number));
+            Files.deleteIfExists(DataFile.twin(layout.archiveData(number)));
+        }
     }
 
     /** How many of these pages there are. */

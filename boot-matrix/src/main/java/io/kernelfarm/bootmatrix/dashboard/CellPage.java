@@ -11,7 +11,6 @@ import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,12 +164,9 @@ final class CellPage {
             html.text(same ? ", the one that was packaged" : ", NOT the one that was packaged");
             html.close().close();
         }
-        Path json = run.boot().resolve(MatrixJson.FILE_NAME);
-        if (Files.isRegularFile(json)) {
-            html.open("div").element("dt", "Data").open("dd");
-            html.element("a", MatrixJson.FILE_NAME, "href", DashboardLayout.link(page, json));
-            html.close().close();
-        }
+        html.open("div").element("dt", "Data").open("dd");
+        html.element("a", MatrixJson.FILE_NAME, "href", DashboardLayout.link(page, layout.matrix(run.id())));
+        html.close().close();
         html.close().line();
     }
 

@@ -2,9 +2,11 @@ package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.report.AtomicFile;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,6 +136,8 @@ public final class Dashboard {
             ConsolePage.write(layout, run, console);
         }
         if (run.matrix().isPresent()) {
+            AtomicFile.writeIfChanged(
+                    layout.matrix(run.id()), Files.readString(run.boot().resolve(MatrixJson.FILE_NAME)));
             for (CellResult cell : run.matrix().get().cells()) {
                 CellPage.write(layout, run, consoles, cell);
             }

@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,10 +12,10 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * index.html  history.html  compare.html
- * archive/&lt;number&gt;.html              runs that the first page no longer names, the oldest in number 1
+ * archive/&lt;number&gt;.html  .json       runs that the first page no longer names, the oldest in number 1
  * assets/                            scripts, stylesheets, the icon
  * index.json  history.json           what these pages show
- * runs/&lt;run-id&gt;/index.html  run.json  summary.json  live.json
+ * runs/&lt;run-id&gt;/index.html  run.json  matrix.json  summary.json  live.json
  * runs/&lt;run-id&gt;/cells/&lt;cell&gt;.html
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;.html         of a console that no cell's page shows
  * runs/&lt;run-id&gt;/consoles/&lt;console&gt;/index.json   what the console is, and lines to show at once
@@ -58,6 +59,11 @@ public record DashboardLayout(Path root) {
         return root.resolve("archive").resolve(number + ".html");
     }
 
+    /** Which runs an archive page has. */
+    public Path archiveData(int number) {
+        return root.resolve("archive").resolve(number + ".json");
+    }
+
     /** What the first page shows. */
     public Path homeData() {
         return root.resolve("index.json");
@@ -71,6 +77,11 @@ public record DashboardLayout(Path root) {
     /** What the pages of a run show. */
     public Path runData(String runId) {
         return runFolder(runId).resolve("run.json");
+    }
+
+    /** What the pages of a run's cells show: a copy of the run's own. */
+    public Path matrix(String runId) {
+        return runFolder(runId).resolve(MatrixJson.FILE_NAME);
     }
 
     /** What pages over all runs show of a run; there once all its own pages are. */
