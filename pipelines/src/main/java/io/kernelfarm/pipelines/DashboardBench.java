@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.JunitXml;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
+import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,6 +39,8 @@ import java.util.zip.GZIPOutputStream;
  * @param written how many files were written after that run
  * @param files how many files the dashboard has
  * @param home what a browser loads for the first page: itself, stylesheets, scripts and pictures
+ * @param opened the first page in a real browser; absent where there is none
+ * @param console a cell's page with a long console, in a real browser; absent where there is none
  * @param report what Ant did; absent where it is not installed
  */
 public record DashboardBench(
@@ -51,16 +54,31 @@ public record DashboardBench(
         long written,
         long files,
         Size home,
+        Optional<PageTiming> opened,
+        Optional<LongConsole> console,
         Optional<Report> report) {
 
     private static final Duration APART = Duration.ofHours(7);
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
+
+    /** More than 100 MB. */
+    private static final int LONG_LINES = 1_250_000;
 
     /** What a page loads beside itself. */
     private static final Pattern LOADED = Pattern.compile("<(?:link|script|img) [^>]*(?:href|src)=\"([^\"]*)\"");
 
     /** Bytes as they are, and as {@code farm serve} sends them to a browser. */
     public record Size(long plain, long gzip) {}
+
+    /**
+     * A page over a long console.
+     *
+     * @param megabytes of the log
+     * @param lines of it
+     * @param written seconds for this and all other pages of its run
+     * @param page in the browser, until the line that its address names is there, in the middle of the log
+     */
+    public record LongConsole(double megabytes, int lines, double written, PageTiming page) {}
 
     /**
      * What the other program did.
@@ -128,6 +146,8 @@ public record DashboardBench(
                     written,
                     files.size(),
                     home(),
+                    browser() ? Optional.of(PageTiming.of(out, "index.html", ".runs", folder)) : Optional.empty(),
+                    browser() ? Optional.of(longConsole(runs + 1, cells)) : Optional.empty(),
                     report(runs));
         }
 
@@ -246,6 +266,33 @@ public record DashboardBench(
             return new Size(plain, small);
         }
 
+        private static boolean browser() throws IOException {
+            return says("chromium", "--version").isPresent();
+        }
+
+        /** One more run, whose first cell has a log of more than 100 MB. */
+        private LongConsole longConsole(int number, int cells) throws IOException {
+            make(number, cells);
+            RunLayout run = out.run("run-%06d".formatted(number));
+            CellResult cell = MatrixJson.read(run.matrix()).cells().get(0);
+            Path log = run.boot().resolve(cell.console());
+            Files.createDirectories(log.getParent());
+            try (BufferedWriter writer = Files.newBufferedWriter(log)) {
+                for (int line = 1; line <= LONG_LINES; line++) {
+                    writer.write("[%12.6f] line %d of a log that is much too long to be looked at, and goes on and on%n"
+                            .formatted(line / 100.0, line));
+                }
+            }
+            double written = seconds(() -> ReportStage.writeDashboard(out));
+            progress.note("pages over a console of %.0f MB: %.1f s".formatted(Files.size(log) / 1e6, written));
+            String page = out.dashboard()
+                    .root()
+                    .relativize(out.dashboard().cell(run.id(), cell.cell().id()))
+                    .toString();
+            PageTiming opened = PageTiming.of(out, page + "#L" + LONG_LINES / 2, ".row.here:not(.waiting)", folder);
+            return new LongConsole(Files.size(log) / 1e6, LONG_LINES, written, opened);
+        }
+
         /** All runs' {@code junit.xml} as one report of web pages. */
         private Optional<Report> report(int runs) throws IOException {
             Optional<String> version = version();
@@ -281,10 +328,13 @@ public record DashboardBench(
         }
 
         private static Optional<String> version() throws IOException {
+            return says("ant", "-version").map(version -> version.replaceFirst("(?s) compiled.*", ""));
+        }
+
+        private static Optional<String> says(String... command) throws IOException {
             try {
-                Command.Result result = Command.of("ant", "-version").run();
-                return Optional.of(result.output().replaceFirst("(?s) compiled.*", ""))
-                        .filter(version -> result.exit() == 0);
+                Command.Result result = Command.of(command).run();
+                return Optional.of(result.output()).filter(said -> result.exit() == 0);
             } catch (FarmException e) {
                 return Optional.empty(); // There is none.
             }

@@ -428,6 +428,23 @@ final class BenchVerb implements Runnable {
                     "  first page          %8.1f kB  with all that it loads; %.1f kB as it is sent, by gzip%n",
                     bench.home().plain() / 1e3,
                     bench.home().gzip() / 1e3);
+            bench.opened()
+                    .ifPresentOrElse(
+                            page -> System.out.printf(
+                                    Locale.ROOT,
+                                    "  opening it          %8.0f ms  until it can be used, with %.1f kB over the wire%n",
+                                    page.interactive(),
+                                    page.bytes() / 1e3),
+                            () -> System.out.println("  not opened in a browser: 'chromium' is missing"));
+            bench.console()
+                    .ifPresent(console -> System.out.printf(
+                            Locale.ROOT,
+                            "  a console of %.0f MB  %7.1f s   to write its pages; opened in %.0f ms at its middle, with %.1f kB of %d lines%n",
+                            console.megabytes(),
+                            console.written(),
+                            console.page().shown(),
+                            console.page().bytes() / 1e3,
+                            console.lines()));
             bench.report()
                     .ifPresentOrElse(
                             report -> System.out.printf(
