@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.support.ui.Select;
 
 /**
  * A reader who comes to see why a run's kernel failed, in a real browser: from the disk, and then over {@code farm serve}. Pictures of
@@ -55,7 +56,7 @@ final class DashboardVisit implements AutoCloseable {
         try (FileServer server = FileServer.start(out, "127.0.0.1", 0)) {
             String url = server.url().toString();
             fromRedToReasonInTwoClicks(url + "/");
-            searchesTheConsole();
+            searchesTheConsoleAndSeesWhenALineCame();
             onlyAsked(url);
             copies(url + "/runs/" + run.id() + "/index.html");
             everyLinkLeadsSomewhere(url);
@@ -95,12 +96,14 @@ final class DashboardVisit implements AutoCloseable {
         browser.await(".lines.live .row");
     }
 
-    private void searchesTheConsole() {
+    private void searchesTheConsoleAndSeesWhenALineCame() {
         WebElement field = browser.await(".tools input[type='search']");
         field.sendKeys("linux version", Keys.ENTER);
         browser.awaitTrue("document.querySelector('.row.here mark') !== null");
         assertThat(browser.text(".row.here mark")).isEqualToIgnoringCase("linux version");
         assertThat(browser.text(".find .count")).startsWith("1 of ");
+        new Select(browser.find(".tools select")).selectByVisibleText("arrival, since the boot began");
+        assertThat(browser.text(".row.here .time").strip()).matches("\\d+\\.\\d{3}");
     }
 
     @SuppressWarnings("unchecked")
