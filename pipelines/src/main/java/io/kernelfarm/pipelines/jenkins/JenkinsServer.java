@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Jenkins that runs on this machine, for this machine alone. Its port for agents is closed: they come by WebSocket. */
@@ -39,10 +40,12 @@ public final class JenkinsServer implements AutoCloseable {
      *
      * @param port 0 takes a free one
      * @param javaOptions such as {@code -Xmx1g}, before those that every start has
+     * @param environment variables beside those of this process
      */
-    public record Options(int port, List<String> javaOptions) {
+    public record Options(int port, List<String> javaOptions, Map<String, String> environment) {
         public Options {
             javaOptions = List.copyOf(javaOptions);
+            environment = Map.copyOf(environment);
         }
     }
 
@@ -89,7 +92,11 @@ public final class JenkinsServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static URI url(int port) {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

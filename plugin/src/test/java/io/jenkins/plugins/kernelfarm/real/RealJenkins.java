@@ -162,7 +162,7 @@ public final class RealJenkins implements AutoCloseable {
             for (Map.Entry<String, String> one : scripts.entrySet()) {
                 home.script(one.getKey(), one.getValue());
             }
-            return new RealJenkins(distribution, home, new JenkinsServer.Options(port, javaOptions));
+            return new RealJenkins(distribution, home, new JenkinsServer.Options(port, javaOptions, Map.of()));
         }
     }
 
@@ -375,7 +375,7 @@ public final class RealJenkins implements AutoCloseable {
 
     private void startAgain() throws IOException, InterruptedException {
         server = JenkinsServer.start(
-                distribution, home, new JenkinsServer.Options(server.url().getPort(), options.javaOptions()));
+                distribution, home, new JenkinsServer.Options(server.url().getPort(), options.javaOptions(), Map.of()));
     }
 
     public String log() throws IOException {
