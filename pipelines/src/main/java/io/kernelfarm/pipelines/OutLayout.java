@@ -39,7 +39,7 @@ public record OutLayout(Path root) {
         return new BisectLayout(root.resolve("bisects").resolve(id));
     }
 
-    Path runs() {
+    public Path runs() {
         return root.resolve("runs");
     }
 

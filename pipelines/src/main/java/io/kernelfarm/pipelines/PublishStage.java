@@ -24,6 +24,10 @@ final class PublishStage {
      */
     static String run(RunLayout layout, RunRecord run, Terms terms, FarmRun.Places places, Progress progress)
             throws IOException {
+        if (!run.id().equals(layout.id())) {
+            throw FarmException.usage(layout.record() + " is the record of run '" + run.id()
+                    + "'; a run is published from a folder of its own name");
+        }
         Build build = Build.read(layout.build());
         List<Path> debs = files(layout.packages(), "*.deb");
         List<Path> rpms = files(layout.packages(), "*.rpm");
