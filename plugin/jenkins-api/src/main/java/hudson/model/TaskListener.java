@@ -1,9 +1,12 @@
 package hudson.model;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 
 public interface TaskListener {
     default PrintWriter error(String msg) {
         throw new UnsupportedOperationException();
     }
+
+    PrintStream getLogger();
 }
