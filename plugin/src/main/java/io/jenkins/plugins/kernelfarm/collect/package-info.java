@@ -1,0 +1,2 @@
+/** What is kept with a build. */
+package io.jenkins.plugins.kernelfarm.collect;
