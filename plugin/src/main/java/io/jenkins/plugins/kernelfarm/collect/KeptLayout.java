@@ -5,6 +5,13 @@ import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -29,6 +36,9 @@ public record KeptLayout(Path folder) {
     /** How the farm names its runs; nothing else becomes the name of a folder. */
     private static final Pattern RUN_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{1,12}");
 
+    private static final DateTimeFormatter BEGINNING = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss", Locale.ROOT)
+            .withResolverStyle(ResolverStyle.STRICT);
+
     /** What is kept with the build whose own folder is {@code build}. */
     public static KeptLayout ofBuild(Path build) {
         return new KeptLayout(build.toAbsolutePath().normalize().resolve(NAME));
@@ -36,7 +46,17 @@ public record KeptLayout(Path folder) {
 
     /** Whether {@code name} is a run's. */
     public static boolean isRunId(String name) {
-        return RUN_ID.matcher(name).matches();
+        try {
+            return RUN_ID.matcher(name).matches() && began(name).isAfter(Instant.EPOCH);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    /** When the run began, as its name says it. */
+    public static Instant began(String runId) {
+        return LocalDateTime.parse(runId.substring(0, runId.indexOf('Z')), BEGINNING)
+                .toInstant(ZoneOffset.UTC);
     }
 
     /**

@@ -55,7 +55,7 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
     @Override
     public String getIconFileName() {
         return Jenkins.get().hasPermission(KernelFarmPermissions.VIEW)
-                ? "symbol-cube-outline plugin-ionicons-api"
+                ? "symbol-cube"
                 : null;
     }
 
