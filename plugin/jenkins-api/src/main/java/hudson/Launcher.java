@@ -2,6 +2,7 @@ package hudson;
 
 import hudson.model.TaskListener;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,10 @@ public abstract class Launcher {
         }
 
         public ProcStarter pwd(FilePath workDir) {
+            throw new UnsupportedOperationException();
+        }
+
+        public ProcStarter stdout(OutputStream out) {
             throw new UnsupportedOperationException();
         }
 

@@ -63,7 +63,8 @@ public final class ChannelContents {
             }
         }
         contents.values()
-                .forEach(kernels -> kernels.sort(Comparator.comparing(Kernel::run).reversed()));
+                .forEach(kernels ->
+                        kernels.sort(Comparator.comparing(Kernel::run).reversed()));
         return contents;
     }
 

@@ -3,6 +3,8 @@ package hudson.security;
 import org.jvnet.localizer.Localizable;
 
 public final class Permission {
+    private Permission() {}
+
     public Permission(
             PermissionGroup group,
             String name,

@@ -108,8 +108,8 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
         Set<String> names = new HashSet<>();
         for (ChannelSettings channel : channels) {
             if (!names.add(channel.getName())) {
-                throw new IllegalArgumentException("there are two channels called '" + channel.getName()
-                        + "'; give one of them another name");
+                throw new IllegalArgumentException(
+                        "there are two channels called '" + channel.getName() + "'; give one of them another name");
             }
         }
         if (channels.isEmpty()) {

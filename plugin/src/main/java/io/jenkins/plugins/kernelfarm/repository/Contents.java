@@ -11,10 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What lies in the channels, read anew only after something changed. */
 final class Contents {
-    private static State last = new State(List.of(), null);
+    private static final State NOTHING = new State(List.of(), new TreeMap<>());
+
+    private static State last = NOTHING;
 
     private Contents() {}
 
@@ -26,6 +29,11 @@ final class Contents {
             last = new State(stamp, ChannelContents.read(out));
         }
         return last.contents();
+    }
+
+    /** For a change that the folders' times do not tell. */
+    static synchronized void forget() {
+        last = NOTHING;
     }
 
     /** Each publication of a channel replaces a link, each promotion the list of them, each run its entry in their folder. */

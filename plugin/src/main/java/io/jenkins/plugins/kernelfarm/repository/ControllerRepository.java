@@ -73,14 +73,16 @@ public final class ControllerRepository {
                 log.getLogger().println("Run " + from.id() + " is published and promoted already.");
                 return null;
             }
-            List<String> words = new ArrayList<>(List.of(
-                    "publish", from.id(), "--channel", channels().get(0).getName()));
+            List<String> words = new ArrayList<>(
+                    List.of("publish", from.id(), "--channel", channels().get(0).getName()));
             FarmChild.Result result = farm(words, line -> log.getLogger().println(line));
             if (result.code() != 0) {
-                throw new IOException(
-                        "run " + from.id() + " is not published: " + Decision.of(result).sentence());
+                throw new IOException("run " + from.id() + " is not published: "
+                        + Decision.of(result).sentence());
             }
             FileTrees.delete(to.packages()); // They are in the repositories now.
+            Contents.forget();
+            new TakenRun(from, to).giveBack();
             prune();
             return null;
         });
@@ -91,8 +93,8 @@ public final class ControllerRepository {
         Files.createDirectories(out.runs());
         if (run.isKnown()) {
             if (!run.isSame(from.build().record())) {
-                throw new IOException(
-                        "run " + from.id() + " was published before with another build; give the new one an id of its own");
+                throw new IOException("run " + from.id()
+                        + " was published before with another build; give the new one an id of its own");
             }
             Set<String> promoted = ChannelContents.promoted(out, to.id());
             if (!promoted.isEmpty()) {
@@ -135,8 +137,8 @@ public final class ControllerRepository {
             return new Decision(false, false, "run " + run + " is not published here");
         }
         return oneAtATime(() -> {
-            List<String> words = new ArrayList<>(
-                    List.of("promote", run, "--to=" + channel, "--by=" + who, "--no-dashboard"));
+            List<String> words =
+                    new ArrayList<>(List.of("promote", run, "--to=" + channel, "--by=" + who, "--no-dashboard"));
             words.addAll(more);
             return Decision.of(farm(words, line -> {}));
         });

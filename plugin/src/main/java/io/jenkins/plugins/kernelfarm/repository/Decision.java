@@ -19,6 +19,8 @@ public record Decision(boolean done, boolean kernel, String sentence) {
         return new Decision(
                 done,
                 result.code() == KERNEL_FAILED,
-                done ? first : last.isEmpty() ? "the farm ended with " + result.code() : last.replaceFirst("^farm: ", ""));
+                done
+                        ? first
+                        : last.isEmpty() ? "the farm ended with " + result.code() : last.replaceFirst("^farm: ", ""));
     }
 }

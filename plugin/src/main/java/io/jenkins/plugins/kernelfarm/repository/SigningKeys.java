@@ -42,8 +42,10 @@ public final class SigningKeys {
             throw new IOException("no signing key is set; choose one under 'Manage Jenkins, System, Kernel Farm'");
         }
         Optional<byte[]> key = isPossible() ? StoredKeys.read(id) : Optional.empty();
-        return key.orElseThrow(() -> new IOException("there is no secret file or secret text '" + id
-                + "' among Jenkins' own credentials; add it, or choose another under 'Manage Jenkins, System, Kernel Farm'"));
+        return key.orElseThrow(
+                () -> new IOException(
+                        "there is no secret file or secret text '" + id
+                                + "' among Jenkins' own credentials; add it, or choose another under 'Manage Jenkins, System, Kernel Farm'"));
     }
 
     private static boolean isPossible() {

@@ -86,6 +86,22 @@ final class TakenRun {
         }
     }
 
+    /** Copies what publishing wrote into the folder that the run came from. */
+    void giveBack() throws IOException {
+        List<Path> made = new ArrayList<>(List.of(to.publication(), to.record()));
+        if (Files.isDirectory(to.provenance().root())) {
+            try (DirectoryStream<Path> files =
+                    Files.newDirectoryStream(to.provenance().root())) {
+                files.forEach(made::add);
+            }
+        }
+        for (Path file : made) {
+            Path place = from.root().resolve(to.root().relativize(file));
+            Files.createDirectories(place.getParent());
+            Files.copy(file, place, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     private List<Path> packages() throws IOException {
         List<Path> all = new ArrayList<>();
         if (Files.isDirectory(from.packages(), LinkOption.NOFOLLOW_LINKS)) {

@@ -1,0 +1,7 @@
+package hudson.model;
+
+public abstract class Actionable {
+    public void addAction(Action a) {
+        throw new UnsupportedOperationException();
+    }
+}
