@@ -73,6 +73,6 @@ record BadgePicture(String words, String colour) {
     }
 
     void send(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
-        Sent.bytes(svg().getBytes(StandardCharsets.UTF_8), "image/svg+xml;charset=utf-8", "no-cache", request, response);
+        Sent.bytes(svg().getBytes(StandardCharsets.UTF_8), "image/svg+xml;charset=utf-8", request, response);
     }
 }

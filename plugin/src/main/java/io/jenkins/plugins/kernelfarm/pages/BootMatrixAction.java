@@ -11,7 +11,6 @@ import io.kernelfarm.bootmatrix.dashboard.DashboardLayout;
 import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
 import io.kernelfarm.bootmatrix.dashboard.Page;
 import io.kernelfarm.bootmatrix.dashboard.RunPages;
-import io.kernelfarm.bootmatrix.dashboard.RunStrip;
 import io.kernelfarm.bootmatrix.dashboard.RunSummary;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import jenkins.model.RunAction2;
 import jenkins.util.VirtualFile;
@@ -158,9 +158,13 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
                 : List.of();
     }
 
-    /** Markup. */
-    public String getVerdictBadge() {
-        return RunStrip.badge(verdict());
+    public String getVerdictWord() {
+        return verdict().name();
+    }
+
+    /** The name of the verdict's colour in the stylesheet. */
+    public String getVerdictClass() {
+        return "kernel-farm-" + verdict().name().toLowerCase(Locale.ROOT);
     }
 
     // Remote API
@@ -169,18 +173,18 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
         return new Api(this);
     }
 
-    @Exported(name = "verdict")
+    @Exported(name = "verdict", visibility = 2)
     public String getVerdictName() {
         return isVisible() ? verdict : null;
     }
 
-    @Exported(name = "runIds")
+    @Exported(name = "runIds", visibility = 2)
     public List<String> getRunIds() {
         return isVisible() ? runIds() : List.of();
     }
 
-    /** All that is known of the runs; only where somebody asks for it, because it is read from files. */
-    @Exported(name = "runs", visibility = 3)
+    /** All that is known of the runs. Because it is read from files, what is above this shows it only if it is asked for. */
+    @Exported(name = "runs")
     public List<RemoteRun> getRuns() throws IOException {
         List<RemoteRun> all = new ArrayList<>();
         if (isVisible()) {

@@ -100,8 +100,11 @@ public final class JobMatrixAction implements Action, StaplerProxy {
         return JobRuns.of(job).places().size();
     }
 
-    /** All runs, the newest first, each read when it is written; {@code tree=runs[…]{0,100}} asks for some of them. */
-    @Exported(visibility = 3)
+    /**
+     * All runs, the newest first, each read when it is written: {@code tree=runs[…]{0,100}} asks for some of them. They are many, so they
+     * are shown only if they are asked for.
+     */
+    @Exported(visibility = 0)
     public List<RemoteRun> getRuns() {
         List<JobRuns.Place> places = JobRuns.of(job).places();
         return new AbstractList<>() {

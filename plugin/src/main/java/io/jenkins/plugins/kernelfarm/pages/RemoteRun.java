@@ -87,7 +87,7 @@ public final class RemoteRun {
     }
 
     /** A cell as the remote API has it. */
-    @ExportedBean(defaultVisibility = 2)
+    @ExportedBean(defaultVisibility = 3)
     public static final class RemoteCell {
         private final RunSummary.CellSummary cell;
 
@@ -147,7 +147,7 @@ public final class RemoteRun {
     }
 
     /** A package as the remote API has it. */
-    @ExportedBean(defaultVisibility = 2)
+    @ExportedBean(defaultVisibility = 3)
     public static final class RemotePackage {
         private final KeptPackage file;
 

@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** A request to Jenkins, and the answer to it. */
-record ServletExchange(HttpServletRequest request, HttpServletResponse response) implements FileExchange {
+public record ServletExchange(HttpServletRequest request, HttpServletResponse response) implements FileExchange {
     @Override
     public String method() {
         return request.getMethod();
