@@ -75,7 +75,7 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
     }
 
     /** Whether the repositories are open to everybody who reaches Jenkins, whatever permissions they have. */
-    public boolean isAnonymousDownload() {
+    public boolean getAnonymousDownload() {
         return anonymousDownload;
     }
 
