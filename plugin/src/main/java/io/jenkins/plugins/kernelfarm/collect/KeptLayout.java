@@ -36,8 +36,8 @@ public record KeptLayout(Path folder) {
     /** How the farm names its runs; nothing else becomes the name of a folder. */
     private static final Pattern RUN_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{1,12}");
 
-    private static final DateTimeFormatter BEGINNING = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss", Locale.ROOT)
-            .withResolverStyle(ResolverStyle.STRICT);
+    private static final DateTimeFormatter BEGINNING =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss", Locale.ROOT).withResolverStyle(ResolverStyle.STRICT);
 
     /** What is kept with the build whose own folder is {@code build}. */
     public static KeptLayout ofBuild(Path build) {

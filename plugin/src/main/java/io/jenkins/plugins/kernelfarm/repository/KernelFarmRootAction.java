@@ -54,9 +54,7 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
 
     @Override
     public String getIconFileName() {
-        return Jenkins.get().hasPermission(KernelFarmPermissions.VIEW)
-                ? "symbol-cube"
-                : null;
+        return Jenkins.get().hasPermission(KernelFarmPermissions.VIEW) ? "symbol-cube" : null;
     }
 
     @Override
