@@ -31,6 +31,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * The post-build action and pipeline step {@code kernelFarm}: collects the runs that the farm has left in the workspace, keeps what pages
@@ -283,6 +284,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
         }
 
         /** Answers while somebody types. It reads nothing and changes nothing, so it needs no permission. */
+        @POST
         public FormValidation doCheckRuns(@QueryParameter String value) {
             for (String pattern : value.split(",")) {
                 Optional<String> complaint = RunPatterns.complaint(pattern.strip());
@@ -294,6 +296,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
         }
 
         /** The results that a kernel that fails may give. */
+        @POST
         public ListBoxModel doFillOnFailItems() {
             ListBoxModel items = new ListBoxModel();
             items.add("the build fails", FAILURE);
