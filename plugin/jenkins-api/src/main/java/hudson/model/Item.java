@@ -8,5 +8,7 @@ public interface Item extends AccessControlled {
 
     String getFullName();
 
+    String getShortUrl();
+
     String getUrl();
 }

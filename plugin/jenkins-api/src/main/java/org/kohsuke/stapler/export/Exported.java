@@ -12,5 +12,7 @@ import java.lang.annotation.Target;
 public @interface Exported {
     boolean inline() default false;
 
+    String name() default "";
+
     int visibility() default 0;
 }

@@ -22,10 +22,8 @@ public record KeptPackage(String name, long size, String sha256) {
 
     static void write(Path file, List<KeptPackage> packages) throws IOException {
         ArrayNode list = MAPPER.createArrayNode();
-        packages.forEach(one -> list.addObject()
-                .put("name", one.name())
-                .put("size", one.size())
-                .put("sha256", one.sha256()));
+        packages.forEach(one ->
+                list.addObject().put("name", one.name()).put("size", one.size()).put("sha256", one.sha256()));
         AtomicFile.write(file, list + "\n");
     }
 

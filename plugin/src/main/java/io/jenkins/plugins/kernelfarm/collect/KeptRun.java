@@ -50,7 +50,8 @@ public final class KeptRun {
         this.root = root;
         this.record = tree(root.resolve("run.json"));
         if (!text(record, "id").equals(id)) {
-            throw new IOException("run.json of run " + id + " names another run; collect the folder that the farm made");
+            throw new IOException(
+                    "run.json of run " + id + " names another run; collect the folder that the farm made");
         }
     }
 

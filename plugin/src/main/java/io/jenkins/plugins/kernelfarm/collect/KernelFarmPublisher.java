@@ -31,6 +31,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
 
 /**
  * The post-build action and pipeline step {@code kernelFarm}: collects the runs that the farm has left in the workspace, keeps what pages
@@ -175,8 +176,9 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
             result.ifPresent(run::setResult);
             if (result.isPresent() && result.get() == Result.NOT_BUILT) {
                 listener.getLogger()
-                        .println("Kernel Farm: the farm itself failed, which says nothing about the kernel; the build counts as"
-                                + " not built");
+                        .println(
+                                "Kernel Farm: the farm itself failed, which says nothing about the kernel; the build counts as"
+                                        + " not built");
             }
         }
     }
@@ -212,19 +214,20 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
             }
             if (folders.size() < found.size()) {
                 listener.getLogger()
-                        .println("Kernel Farm: " + (found.size() - folders.size()) + " of " + found.size()
-                                + " runs in the workspace are of earlier builds; name them in 'runs' to collect them as well");
+                        .println(
+                                "Kernel Farm: " + (found.size() - folders.size()) + " of " + found.size()
+                                        + " runs in the workspace are of earlier builds; name them in 'runs' to collect them as well");
             }
         } else {
             folders.addAll(found);
         }
         if (folders.size() > RUNS) {
-            throw new AbortException("'" + getRuns() + "' finds " + folders.size() + " runs, and one step takes at most "
-                    + RUNS + "; name fewer");
+            throw new AbortException("'" + getRuns() + "' finds " + folders.size()
+                    + " runs, and one step takes at most " + RUNS + "; name fewer");
         }
         if (folders.isEmpty()) {
-            String none = "there is no run of this build in '" + getRuns() + "' of the workspace; run the farm before, or"
-                    + " say where it left its runs";
+            String none = "there is no run of this build in '" + getRuns()
+                    + "' of the workspace; run the farm before, or" + " say where it left its runs";
             if (!allowEmpty) {
                 run.setResult(Result.NOT_BUILT);
                 throw new AbortException("Kernel Farm: " + none);
@@ -281,6 +284,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
         }
 
         /** Answers while somebody types. It reads nothing and changes nothing, so it needs no permission. */
+        @POST
         public FormValidation doCheckRuns(@QueryParameter String value) {
             for (String pattern : value.split(",")) {
                 Optional<String> complaint = RunPatterns.complaint(pattern.strip());
@@ -292,6 +296,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
         }
 
         /** The results that a kernel that fails may give. */
+        @POST
         public ListBoxModel doFillOnFailItems() {
             ListBoxModel items = new ListBoxModel();
             items.add("the build fails", FAILURE);

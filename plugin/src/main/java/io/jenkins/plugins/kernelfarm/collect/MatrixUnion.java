@@ -21,9 +21,10 @@ final class MatrixUnion {
      */
     static MatrixResult of(MatrixResult earlier, MatrixResult later) throws IOException {
         if (!earlier.kernel().equals(later.kernel())) {
-            throw new IOException("one agent booted the image " + earlier.kernel().imageSha256() + ", another "
-                    + later.kernel().imageSha256()
-                    + "; boot the image that this run packaged on both, so that their cells are of one kernel");
+            throw new IOException(
+                    "one agent booted the image " + earlier.kernel().imageSha256() + ", another "
+                            + later.kernel().imageSha256()
+                            + "; boot the image that this run packaged on both, so that their cells are of one kernel");
         }
         Map<String, CellResult> cells = new LinkedHashMap<>();
         earlier.cells().forEach(cell -> cells.put(cell.cell().id(), cell));

@@ -156,7 +156,8 @@ final class RunCollector {
             } else {
                 Files.move(coming, place, StandardCopyOption.ATOMIC_MOVE);
             }
-            RunSummary.of(new KeptRun(layout, id).read(), "").write(layout.dashboard().summary(id));
+            RunSummary.of(new KeptRun(layout, id).read(), "")
+                    .write(layout.dashboard().summary(id));
         }
     }
 

@@ -18,8 +18,8 @@ record RunFile(Pattern path, long limit, boolean cut) {
     private static final String NAME = "[A-Za-z0-9_][A-Za-z0-9._+~=,@-]{0,199}";
 
     /** Where such files are, and packages; what else a run has is large, or belongs to the build on the agent. */
-    static final List<String> PLACES = List.of(
-            "run.json", "build/build.json", "source", "config", "publish", "provenance", "boot", "packages");
+    static final List<String> PLACES =
+            List.of("run.json", "build/build.json", "source", "config", "publish", "provenance", "boot", "packages");
 
     static final List<RunFile> KEPT = List.of(
             kept("run\\.json", 4 * MIB),

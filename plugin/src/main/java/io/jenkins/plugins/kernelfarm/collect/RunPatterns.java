@@ -10,13 +10,15 @@ final class RunPatterns {
     /** What is wrong with a pattern, in one sentence with the remedy. */
     static Optional<String> complaint(String pattern) {
         if (pattern.isEmpty()) {
-            return Optional.of("A folder in the workspace is needed, such as " + KernelFarmPublisher.DEFAULT_RUNS + ".");
+            return Optional.of(
+                    "A folder in the workspace is needed, such as " + KernelFarmPublisher.DEFAULT_RUNS + ".");
         }
         if (pattern.contains("$")) {
             return Optional.empty();
         }
         if (pattern.startsWith("/") || pattern.contains("\\") || pattern.contains(":")) {
-            return Optional.of("'" + pattern + "' is not below the workspace; say where the runs are from there, with slashes.");
+            return Optional.of(
+                    "'" + pattern + "' is not below the workspace; say where the runs are from there, with slashes.");
         }
         if (Arrays.asList(pattern.split("/")).contains("..")) {
             return Optional.of("'" + pattern + "' leads out of the workspace; leave out '..'.");

@@ -41,7 +41,8 @@ final class RunPublication {
             }
             for (KeptPackage one : collected.packages()) {
                 if (one.size() > PACKAGE) {
-                    throw new IOException(one.name() + " has " + one.size() + " bytes, and at most " + PACKAGE + " are published");
+                    throw new IOException(
+                            one.name() + " has " + one.size() + " bytes, and at most " + PACKAGE + " are published");
                 }
                 collector.copy(
                         folder + "/packages/" + one.name(),

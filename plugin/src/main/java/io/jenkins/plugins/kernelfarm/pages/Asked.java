@@ -22,7 +22,9 @@ final class Asked {
                 if (part.isEmpty()) {
                     continue;
                 }
-                if (part.startsWith(".") || part.indexOf('\\') >= 0 || part.chars().anyMatch(Character::isISOControl)) {
+                if (part.startsWith(".")
+                        || part.indexOf('\\') >= 0
+                        || part.chars().anyMatch(Character::isISOControl)) {
                     return Optional.empty();
                 }
                 file = file.resolve(part);

@@ -27,8 +27,7 @@ record BadgePicture(String words, String colour) {
         if (runs.isEmpty()) {
             return new BadgePicture("no run", "#5f656d");
         }
-        Verdict verdict =
-                Verdict.worst(runs.stream().map(RunSummary::verdict).toList());
+        Verdict verdict = Verdict.worst(runs.stream().map(RunSummary::verdict).toList());
         List<RunSummary.CellSummary> cells =
                 runs.stream().flatMap(run -> run.cells().stream()).toList();
         long same = cells.stream().filter(cell -> cell.verdict() == verdict).count();
@@ -57,8 +56,7 @@ record BadgePicture(String words, String colour) {
                 <text x="%10$d" y="14" textLength="%11$d">%4$s</text>
                 </g>
                 </svg>
-                """
-                .formatted(
+                """.formatted(
                         left + right,
                         left,
                         SUBJECT,

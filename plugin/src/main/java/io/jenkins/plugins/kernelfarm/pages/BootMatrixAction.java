@@ -189,7 +189,8 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
         List<RemoteRun> all = new ArrayList<>();
         if (isVisible()) {
             for (RunSummary summary : summaries()) {
-                all.add(new RemoteRun(summary, build.getNumber(), build.getParent().getUrl(), layout()));
+                all.add(new RemoteRun(
+                        summary, build.getNumber(), build.getParent().getUrl(), layout()));
             }
         }
         return all;
@@ -211,8 +212,10 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
         }
         Path file = asked.get();
         if (file.equals(layout.folder()) || file.equals(layout.dashboard().home())) {
-            String first = layout.folder().relativize(layout.dashboard().run(runIds().get(0))).toString();
-            response.sendRedirect(StaplerResponse2.SC_FOUND, rootOf(request) + first);
+            String first = layout.folder()
+                    .relativize(layout.dashboard().run(runIds().get(0)))
+                    .toString();
+            response.sendRedirect(rootOf(request) + first);
         } else if (file.equals(layout.folder().resolve("badge.svg"))) {
             BadgePicture.of(summaries()).send(request, response);
         } else if (file.startsWith(layout.summaries())) {
@@ -232,7 +235,8 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
     private void page(KeptLayout layout, String runId, Path file, StaplerRequest2 request, StaplerResponse2 response)
             throws IOException, ServletException {
         DashboardRun run = new KeptRun(layout, runId).read();
-        RunPages pages = new RunPages(layout.dashboard(), run, JobRuns.of(build.getParent()).before(runId, build));
+        RunPages pages = new RunPages(
+                layout.dashboard(), run, JobRuns.of(build.getParent()).before(runId, build));
         Optional<Page> page;
         Optional<String> data;
         Optional<Path> part;
@@ -272,11 +276,9 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
     /** Pages over many runs, and runs of other builds, belong to the job. */
     private void elsewhere(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         String query = request.getQueryString();
-        response.sendRedirect(
-                StaplerResponse2.SC_FOUND,
-                request.getContextPath() + "/" + build.getParent().getUrl() + KeptLayout.NAME
-                        + Asked.encoded(request.getRestOfPath())
-                        + (query == null ? "" : "?" + query));
+        response.sendRedirect(request.getContextPath() + "/" + build.getParent().getUrl() + KeptLayout.NAME
+                + Asked.encoded(request.getRestOfPath())
+                + (query == null ? "" : "?" + query));
     }
 
     private String rootOf(StaplerRequest2 request) {

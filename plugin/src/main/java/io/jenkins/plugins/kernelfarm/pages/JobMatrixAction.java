@@ -104,7 +104,7 @@ public final class JobMatrixAction implements Action, StaplerProxy {
      * All runs, the newest first, each read when it is written: {@code tree=runs[…]{0,100}} asks for some of them. They are many, so they
      * are shown only if they are asked for.
      */
-    @Exported(visibility = 0)
+    @Exported(visibility = -1)
     public List<RemoteRun> getRuns() {
         List<JobRuns.Place> places = JobRuns.of(job).places();
         return new AbstractList<>() {
@@ -143,13 +143,12 @@ public final class JobMatrixAction implements Action, StaplerProxy {
         Path file = asked.get();
         OverviewPages pages = new OverviewPages(LAYOUT, runs.newestFirst());
         if (file.equals(LAYOUT.root())) {
-            response.sendRedirect(
-                    StaplerResponse2.SC_FOUND,
-                    request.getContextPath() + "/" + job.getUrl() + KeptLayout.NAME + "/index.html");
+            response.sendRedirect(request.getContextPath() + "/" + job.getUrl() + KeptLayout.NAME + "/index.html");
         } else if (file.equals(LAYOUT.home())) {
             framed(pages.home(latest(runs)), request, response);
         } else if (file.equals(LAYOUT.root().resolve("badge.svg"))) {
-            BadgePicture.of(runs.latest().flatMap(runs::summary).stream().toList()).send(request, response);
+            BadgePicture.of(runs.latest().flatMap(runs::summary).stream().toList())
+                    .send(request, response);
         } else {
             Path folder = LAYOUT.root().resolve("runs");
             Optional<Page> page = pages.page(file);
@@ -160,11 +159,9 @@ public final class JobMatrixAction implements Action, StaplerProxy {
             } else if (data.isPresent()) {
                 Sent.text(data.get(), file, request, response);
             } else if (place.isPresent()) {
-                response.sendRedirect(
-                        StaplerResponse2.SC_FOUND,
-                        request.getContextPath() + "/" + job.getUrl()
-                                + place.get().build() + "/" + KeptLayout.NAME
-                                + Asked.encoded(request.getRestOfPath()));
+                response.sendRedirect(request.getContextPath() + "/" + job.getUrl()
+                        + place.get().build() + "/" + KeptLayout.NAME
+                        + Asked.encoded(request.getRestOfPath()));
             } else {
                 response.sendError(StaplerResponse2.SC_NOT_FOUND);
             }
@@ -179,7 +176,8 @@ public final class JobMatrixAction implements Action, StaplerProxy {
     private static Optional<DashboardRun> latest(JobRuns runs) throws IOException {
         Optional<JobRuns.Place> latest = runs.latest();
         return latest.isPresent()
-                ? Optional.of(runs.read(latest.get())).filter(run -> run.matrix().isPresent())
+                ? Optional.of(runs.read(latest.get()))
+                        .filter(run -> run.matrix().isPresent())
                 : Optional.empty();
     }
 }

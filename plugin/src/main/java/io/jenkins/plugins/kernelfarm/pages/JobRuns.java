@@ -106,7 +106,10 @@ public final class JobRuns {
         for (int number : newest(build.getNumber())) {
             for (String id : runsOf(number)) {
                 Place place = new Place(number, id);
-                if (self.isPresent() && summary(place).filter(one -> isBefore(one, self.get())).isPresent()) {
+                if (self.isPresent()
+                        && summary(place)
+                                .filter(one -> isBefore(one, self.get()))
+                                .isPresent()) {
                     return Optional.of(read(place));
                 }
             }
@@ -122,7 +125,10 @@ public final class JobRuns {
 
     /** Numbers of the newest builds up to {@code build}, as many as are looked at. */
     private int[] newest(int build) {
-        return Arrays.stream(numbers()).filter(number -> number <= build).limit(LOOK).toArray();
+        return Arrays.stream(numbers())
+                .filter(number -> number <= build)
+                .limit(LOOK)
+                .toArray();
     }
 
     /** All of a run. */
@@ -159,7 +165,8 @@ public final class JobRuns {
         return new AbstractList<>() {
             @Override
             public RunSummary get(int index) {
-                return summary(all.get(index)).orElseGet(() -> unreadable(all.get(index).runId()));
+                return summary(all.get(index))
+                        .orElseGet(() -> unreadable(all.get(index).runId()));
             }
 
             @Override
