@@ -1,5 +1,6 @@
 package hudson.model;
 
+import hudson.EnvVars;
 import java.io.File;
 import java.io.IOException;
 import jenkins.model.ArtifactManager;
@@ -13,6 +14,10 @@ public abstract class Run<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, R
     }
 
     public final ArtifactManager getArtifactManager() {
+        throw new UnsupportedOperationException();
+    }
+
+    public final EnvVars getCharacteristicEnvVars() {
         throw new UnsupportedOperationException();
     }
 
