@@ -9,6 +9,8 @@ import java.util.Map;
 public abstract class Launcher {
     private Launcher() {}
 
+    public abstract void kill(Map<String, String> modelEnvVars) throws IOException, InterruptedException;
+
     public final ProcStarter launch() {
         throw new UnsupportedOperationException();
     }
@@ -36,7 +38,7 @@ public abstract class Launcher {
             throw new UnsupportedOperationException();
         }
 
-        public int join() throws IOException, InterruptedException {
+        public Proc start() throws IOException {
             throw new UnsupportedOperationException();
         }
     }

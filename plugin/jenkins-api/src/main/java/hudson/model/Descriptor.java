@@ -7,6 +7,12 @@ import org.kohsuke.stapler.StaplerRequest2;
 public abstract class Descriptor<T extends Describable<T>> implements Saveable {
     protected Descriptor() {}
 
+    @SuppressWarnings("rawtypes")
+    protected void addHelpFileRedirect(
+            String fieldName, Class<? extends Describable> owner, String fieldNameToRedirectTo) {
+        throw new UnsupportedOperationException();
+    }
+
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         throw new UnsupportedOperationException();
     }

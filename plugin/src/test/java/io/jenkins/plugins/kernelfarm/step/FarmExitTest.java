@@ -1,4 +1,4 @@
-package io.jenkins.plugins.kernelfarm;
+package io.jenkins.plugins.kernelfarm.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,19 +10,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FarmExitTest {
     @Test
     void zeroIsSuccess() {
-        assertThat(FarmExit.of(0).result()).isSameAs(Result.SUCCESS);
+        assertThat(FarmExit.of(0).result(KernelFailure.FAILURE)).isSameAs(Result.SUCCESS);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void failedKernelAndWrongUsageAreFailures(int code) {
-        assertThat(FarmExit.of(code).result()).isSameAs(Result.FAILURE);
+        assertThat(FarmExit.of(code).result(KernelFailure.FAILURE)).isSameAs(Result.FAILURE);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 127, 130, 137, 143, 255, -1})
     void whateverElseEndsTheProgramIsNoVerdictOnTheKernel(int code) {
-        assertThat(FarmExit.of(code).result()).isSameAs(Result.NOT_BUILT);
+        assertThat(FarmExit.of(code).result(KernelFailure.FAILURE)).isSameAs(Result.NOT_BUILT);
+    }
+
+    @Test
+    void aJobMayTakeAFailedKernelForUnstableAndNothingElse() {
+        assertThat(FarmExit.of(1).result(KernelFailure.UNSTABLE)).isSameAs(Result.UNSTABLE);
+        assertThat(FarmExit.of(2).result(KernelFailure.UNSTABLE)).isSameAs(Result.FAILURE);
+        assertThat(FarmExit.of(3).result(KernelFailure.UNSTABLE)).isSameAs(Result.NOT_BUILT);
     }
 
     @Test

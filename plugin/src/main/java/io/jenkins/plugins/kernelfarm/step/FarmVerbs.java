@@ -1,4 +1,4 @@
-package io.jenkins.plugins.kernelfarm;
+package io.jenkins.plugins.kernelfarm.step;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,17 +7,17 @@ import java.util.Optional;
 final class FarmVerbs {
     static final List<String> NAMES = List.of(
             "run",
-            "test",
             "config",
             "build",
             "package",
             "publish",
             "boot",
+            "bisect",
             "promote",
+            "machines",
             "dashboard",
             "doctor",
-            "bench",
-            "bisect");
+            "bench");
 
     private FarmVerbs() {}
 

@@ -1,6 +1,7 @@
-package io.jenkins.plugins.kernelfarm;
+package io.jenkins.plugins.kernelfarm.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,20 @@ class FarmBuilderTest {
 
         assertThat(builder.getVerb()).isEqualTo("run");
         assertThat(builder.getArgs()).isEmpty();
-        assertThat(builder.getProgram()).isEqualTo("farm");
+        assertThat(builder.getProgram()).isEmpty();
+        assertThat(builder.getKernelFailure()).isEqualTo("FAILURE");
+        assertThat(builder.getSigningKey()).isEmpty();
+        assertThat(builder.getSecrets()).isEmpty();
+    }
+
+    @Test
+    void anUnknownResultIsRefused() {
+        FarmBuilder builder = new FarmBuilder("run");
+        builder.setKernelFailure("unstable");
+
+        assertThat(builder.getKernelFailure()).isEqualTo("UNSTABLE");
+        assertThatThrownBy(() -> builder.setKernelFailure("green"))
+                .hasMessage("A kernel that failed cannot make a build 'green'; use FAILURE or UNSTABLE.");
     }
 
     @Test
@@ -34,6 +48,6 @@ class FarmBuilderTest {
         builder.setProgram("");
 
         assertThat(builder.getArgs()).isEmpty();
-        assertThat(builder.getProgram()).isEqualTo("farm");
+        assertThat(builder.getProgram()).isEmpty();
     }
 }

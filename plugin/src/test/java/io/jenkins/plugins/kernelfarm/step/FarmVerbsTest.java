@@ -1,10 +1,14 @@
-package io.jenkins.plugins.kernelfarm;
+package io.jenkins.plugins.kernelfarm.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kernelfarm.pipelines.cli.Farm;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class FarmVerbsTest {
     @ParameterizedTest
@@ -18,7 +22,17 @@ class FarmVerbsTest {
     void unknownVerbIsNamedWithTheOnesThereAre(String verb) {
         assertThat(FarmVerbs.complaint(verb).orElseThrow())
                 .contains("'" + verb + "'")
-                .contains("run, test, config");
+                .contains("run, config, build");
+    }
+
+    /** All that the program has, but for the one that runs until it is stopped. */
+    @Test
+    void theVerbsAreThoseOfTheProgram() {
+        Set<String> verbs =
+                new TreeSet<>(new CommandLine(new Farm()).getSubcommands().keySet());
+        verbs.remove("serve");
+
+        assertThat(FarmVerbs.NAMES).containsExactlyInAnyOrderElementsOf(verbs);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.kernelfarm;
+package io.jenkins.plugins.kernelfarm.step;
 
 import hudson.model.Result;
 
@@ -32,10 +32,12 @@ enum FarmExit {
         };
     }
 
-    Result result() {
+    /** @param kernelFailure what a job wants for a kernel that failed */
+    Result result(KernelFailure kernelFailure) {
         return switch (this) {
             case PROVED -> Result.SUCCESS;
-            case KERNEL_FAILED, WRONG_USAGE -> Result.FAILURE;
+            case KERNEL_FAILED -> kernelFailure == KernelFailure.UNSTABLE ? Result.UNSTABLE : Result.FAILURE;
+            case WRONG_USAGE -> Result.FAILURE;
             case FARM_FAULT -> Result.NOT_BUILT;
         };
     }
@@ -43,5 +45,10 @@ enum FarmExit {
     /** One clause for the build log, without a full stop. */
     String meaning() {
         return meaning;
+    }
+
+    /** One sentence for the build log and its pages. */
+    static String sentence(int code) {
+        return "The farm ended with " + code + ": " + of(code).meaning() + ".";
     }
 }
