@@ -9,6 +9,7 @@ import io.jenkins.plugins.kernelfarm.repository.RepositoryUrl;
 import io.jenkins.plugins.kernelfarm.repository.SigningKeys;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.Jenkins;
@@ -37,6 +38,8 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
     private List<ChannelSettings> channels;
 
     public KernelFarmConfiguration() {
+        // Jenkins knows the permissions of classes that are loaded: these have to be there before somebody grants them.
+        Objects.requireNonNull(KernelFarmPermissions.GROUP);
         load();
     }
 
@@ -75,7 +78,7 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
     }
 
     /** Whether the repositories are open to everybody who reaches Jenkins, whatever permissions they have. */
-    public boolean isAnonymousDownload() {
+    public boolean getAnonymousDownload() {
         return anonymousDownload;
     }
 

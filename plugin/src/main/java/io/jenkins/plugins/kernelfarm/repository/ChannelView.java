@@ -99,5 +99,10 @@ public final class ChannelView {
         public String getDate() {
             return kernel.at() == null ? "" : kernel.at().toString();
         }
+
+        /** For people. */
+        public String getWhen() {
+            return kernel.at() == null ? "" : Dates.text(kernel.at());
+        }
     }
 }

@@ -5,6 +5,7 @@ import hudson.model.Api;
 import hudson.model.Descriptor.FormException;
 import hudson.model.Job;
 import hudson.model.UnprotectedRootAction;
+import hudson.security.Permission;
 import io.jenkins.plugins.kernelfarm.ChannelSettings;
 import io.jenkins.plugins.kernelfarm.KernelFarmConfiguration;
 import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
@@ -171,6 +172,16 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
 
     public boolean isConfigurer() {
         return Jenkins.get().hasPermission(KernelFarmPermissions.CONFIGURE);
+    }
+
+    /** Asked for by the page with the settings. */
+    public Permission getConfigurePermission() {
+        return KernelFarmPermissions.CONFIGURE;
+    }
+
+    /** Whether the repositories ask nobody who they are. */
+    public boolean isOpen() {
+        return KernelFarmConfiguration.get().getAnonymousDownload();
     }
 
     public KernelFarmConfiguration getConfiguration() {

@@ -60,6 +60,11 @@ public final class KernelRow {
         return run.started().toString();
     }
 
+    /** For people. */
+    public String getWhen() {
+        return Dates.text(run.started());
+    }
+
     @Exported
     public double getSeconds() {
         return run.seconds();

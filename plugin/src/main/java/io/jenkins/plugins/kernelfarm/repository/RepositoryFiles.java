@@ -47,7 +47,7 @@ public final class RepositoryFiles {
     }
 
     private static boolean mayDownload() {
-        return KernelFarmConfiguration.get().isAnonymousDownload()
+        return KernelFarmConfiguration.get().getAnonymousDownload()
                 || Jenkins.get().hasPermission(KernelFarmPermissions.DOWNLOAD);
     }
 
