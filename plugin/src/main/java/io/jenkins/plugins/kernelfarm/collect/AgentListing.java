@@ -37,6 +37,7 @@ final class AgentListing extends MasterToSlaveFileCallable<ArrayList<AgentFile>>
     }
 
     @Override
+    @SuppressWarnings("NonApiType") // It is sent, and a List need not be serializable.
     public ArrayList<AgentFile> invoke(File workspace, VirtualChannel channel) throws IOException {
         ArrayList<AgentFile> files = new ArrayList<>();
         Path run = workspace.toPath().resolve(folder);
