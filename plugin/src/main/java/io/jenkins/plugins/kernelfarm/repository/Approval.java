@@ -1,14 +1,11 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
+import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.Permission;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import jenkins.model.Jenkins;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.support.steps.input.ApproverAction;
 import org.springframework.security.core.userdetails.UsernameNotFoundException;
 
@@ -16,26 +13,15 @@ import org.springframework.security.core.userdetails.UsernameNotFoundException;
 final class Approval {
     private Approval() {}
 
-    /** The user who approved the last {@code input} on the way to {@code node}; nobody where the input step is not installed. */
-    static Optional<String> before(FlowNode node) {
+    /** The user who approved the last {@code input} of {@code run}; nobody where the input step is not installed. */
+    static Optional<String> of(Run<?, ?> run) {
         if (Jenkins.get().getPlugin("pipeline-input-step") == null) {
             return Optional.empty();
         }
-        Deque<FlowNode> open = new ArrayDeque<>();
-        Set<FlowNode> seen = new HashSet<>();
-        open.add(node);
-        while (!open.isEmpty()) {
-            FlowNode one = open.remove();
-            if (!seen.add(one)) {
-                continue;
-            }
-            ApproverAction approver = one.getAction(ApproverAction.class);
-            if (approver != null) {
-                return Optional.ofNullable(approver.getUserId());
-            }
-            open.addAll(one.getParents());
-        }
-        return Optional.empty();
+        List<ApproverAction> approvals = run.getActions(ApproverAction.class);
+        return approvals.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(approvals.get(approvals.size() - 1).getUserId());
     }
 
     /** Whether that user exists and has {@code permission}. */

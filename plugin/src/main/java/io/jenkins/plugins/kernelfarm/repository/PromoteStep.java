@@ -2,12 +2,12 @@ package io.jenkins.plugins.kernelfarm.repository;
 
 import hudson.AbortException;
 import hudson.Extension;
+import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
@@ -63,7 +63,7 @@ public final class PromoteStep extends Step {
 
         @Override
         protected Void run() throws Exception {
-            Optional<String> who = Approval.before(getContext().get(FlowNode.class));
+            Optional<String> who = Approval.of(getContext().get(Run.class));
             if (who.isEmpty()) {
                 throw new AbortException("Nobody has approved this promotion; put an 'input' step before"
                         + " 'kernelFarmPromote', so that somebody decides.");
@@ -99,7 +99,7 @@ public final class PromoteStep extends Step {
 
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(FlowNode.class, TaskListener.class);
+            return Set.of(Run.class, TaskListener.class);
         }
     }
 }
