@@ -11,4 +11,6 @@ import net.java.sezpoz.Indexable;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.TYPE, ElementType.FIELD, ElementType.METHOD})
-public @interface Extension {}
+public @interface Extension {
+    boolean optional() default false;
+}

@@ -2,11 +2,14 @@ package hudson;
 
 import hudson.model.TaskListener;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 
 public abstract class Launcher {
     private Launcher() {}
+
+    public abstract void kill(Map<String, String> modelEnvVars) throws IOException, InterruptedException;
 
     public final ProcStarter launch() {
         throw new UnsupportedOperationException();
@@ -27,11 +30,15 @@ public abstract class Launcher {
             throw new UnsupportedOperationException();
         }
 
+        public ProcStarter stdout(OutputStream out) {
+            throw new UnsupportedOperationException();
+        }
+
         public ProcStarter stdout(TaskListener out) {
             throw new UnsupportedOperationException();
         }
 
-        public int join() throws IOException, InterruptedException {
+        public Proc start() throws IOException {
             throw new UnsupportedOperationException();
         }
     }

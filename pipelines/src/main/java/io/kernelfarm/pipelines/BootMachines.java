@@ -89,13 +89,13 @@ final class BootMachines implements AutoCloseable {
             lease = leases.take(name, progress::note);
             Machine machine = entry.ssh() == null
                     ? new IpmiMachine(
-                            entry.bmc(place.folder()),
+                            entry.bmc(place::secret),
                             entry.boot().place(place.folder()),
                             IpmiMachine.Settings.standard(
                                     entry.firmware().equals("uefi"),
                                     entry.console().line()),
                             lease.takenBack())
-                    : SshMachine.at(entry.ssh().at(name, place.folder()));
+                    : SshMachine.at(entry.ssh().at(name, place::secret));
             if (leases.status(name).health().due(spec.policy(), Instant.now())) {
                 progress.at(-1, "seeing whether machine " + name + " is well");
                 Optional<String> ailment = check.ailment(name, entry.firmware(), machine);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ public record MachinesPlace(Path file, boolean given) {
 
     /** The environment's name for the file. */
     public static final String VARIABLE = "KERNEL_FARM_MACHINES";
+
+    /** The environment's name for a folder with the passwords and keys that the list names, where they are not beside the list. */
+    public static final String SECRETS_VARIABLE = "KERNEL_FARM_SECRETS";
 
     private static final YamlFile.Kind KIND =
             new YamlFile.Kind("list of machines", "one machine", "name one with --machines");
@@ -43,9 +47,25 @@ public record MachinesPlace(Path file, boolean given) {
                 : Optional.empty();
     }
 
-    /** What names of files in the list are relative to. */
+    /** What names of folders in the list are relative to. */
     Path folder() {
         return file.getParent();
+    }
+
+    /** The file that the list calls {@code name}: the one in the folder that {@link #SECRETS_VARIABLE} names, or else the one beside the list. */
+    Path secret(String name) {
+        return secret(name, System.getenv());
+    }
+
+    Path secret(String name, Map<String, String> environment) {
+        String folder = environment.getOrDefault(SECRETS_VARIABLE, "");
+        if (!folder.isEmpty() && !name.contains("/")) {
+            Path given = Path.of(folder).resolve(name);
+            if (Files.isRegularFile(given)) {
+                return given;
+            }
+        }
+        return folder().resolve(name);
     }
 
     /** Where the farms agree on who has which machine. */

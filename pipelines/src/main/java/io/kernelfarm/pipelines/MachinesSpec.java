@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -112,17 +113,17 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
         /**
          * The way to its BMC.
          *
-         * @param folder that names of files are relative to
+         * @param secrets finds the file of a name
          * @throws IOException if there is no password; one sentence
          */
-        Bmc bmc(Path folder) throws IOException {
+        Bmc bmc(Function<String, Path> secrets) throws IOException {
             Matcher address = ADDRESS.matcher(bmc);
             if (!address.matches()) {
                 throw new IllegalStateException(bmc);
             }
             String host = address.group(1) == null ? address.group(2) : address.group(1);
             int port = address.group(3) == null ? IPMI_PORT : Integer.parseInt(address.group(3));
-            return new Bmc(name, host, port, user, password.read(folder, System.getenv()));
+            return new Bmc(name, host, port, user, password.read(secrets, System.getenv()));
         }
     }
 
@@ -185,18 +186,18 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
         /**
          * The host of machine {@code name}.
          *
-         * @param relativeTo what names of files are relative to
+         * @param secrets finds the file of a name
          */
-        SshHost at(String name, Path relativeTo) {
+        SshHost at(String name, Function<String, Path> secrets) {
             return new SshHost(
                     name,
                     host,
                     port,
                     user,
-                    relativeTo.resolve(identity),
+                    secrets.apply(identity),
                     hostkey != null
                             ? new SshHost.HostKey.Pinned(hostkey)
-                            : new SshHost.HostKey.InFile(relativeTo.resolve(knownhosts)),
+                            : new SshHost.HostKey.InFile(secrets.apply(knownhosts)),
                     folder,
                     memory);
         }
@@ -236,8 +237,8 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
                     "'password' names a file or an environment variable: {file: FILE} or {env: NAME}");
         }
 
-        Password read(Path folder, Map<String, String> environment) throws IOException {
-            return file != null ? Password.inFile(folder.resolve(file)) : Password.inEnvironment(env, environment);
+        Password read(Function<String, Path> secrets, Map<String, String> environment) throws IOException {
+            return file != null ? Password.inFile(secrets.apply(file)) : Password.inEnvironment(env, environment);
         }
     }
 

@@ -90,4 +90,102 @@ class LauncherTest {
         assertThat(result.exit()).isZero();
         assertThat(result.output()).contains("farm test [--fast]");
     }
+
+    /** The form that the Jenkins plugin puts on an agent: the program beside the script, and no sources. */
+    @Test
+    void besideTheProgramItIsInstalledAndRunsIt() throws IOException {
+        install();
+
+        Command.Result result = installed("promote", "--to", "a b").run();
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.output()).isEqualTo("[promote][--to][a b]\n");
+        assertThat(result.exit()).isEqualTo(7);
+    }
+
+    @Test
+    void installedItInstallsNothingOfItselfAndSaysWhatIsMissing() throws IOException {
+        install();
+
+        Command.Result result = installed("boot").run();
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.errors())
+                .startsWith("farm: missing on this machine are: busybox-static e2fsprogs ")
+                .contains("; install them (apt-get install busybox-static ")
+                .contains(", or set KERNEL_FARM_INSTALL=yes to have the farm do that\n")
+                .contains("farm: this is what 'farm doctor' misses:\n")
+                .endsWith("farm:  MISSING  compass\n")
+                .doesNotContain("gcc", "here");
+        assertThat(result.output()).isEmpty();
+    }
+
+    @Test
+    void installedItAsksForNoMoreThanTheVerbNeeds() throws IOException {
+        install();
+
+        assertThat(installed("build").run().errors())
+                .startsWith("farm: missing on this machine are: bc ")
+                .doesNotContain("qemu");
+        assertThat(installed("run").run().errors()).contains(" gcc ", " qemu-system-x86 ");
+    }
+
+    @Test
+    void installedItTakesTheJavaThatItsCallerKnows() throws IOException {
+        install();
+        Path programs = Files.createDirectory(folder.resolve("programs"));
+        for (String name : List.of("bash", "dirname", "readlink", "sed")) {
+            Files.createSymbolicLink(programs.resolve(name), Path.of("/usr/bin", name));
+        }
+        Command farm = installed("machines").with("PATH", programs.toString()).with("JAVA_HOME", "/nowhere");
+
+        assertThat(farm.with("KERNEL_FARM_JAVA", System.getProperty("java.home"))
+                        .run()
+                        .output())
+                .isEqualTo("[machines]\n");
+    }
+
+    @Test
+    void installedItHasNoTests() throws IOException {
+        install();
+
+        Command.Result result = installed("test").run();
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.errors())
+                .isEqualTo("farm: the tests come with the farm's sources, and this is the program alone\n");
+    }
+
+    private Command installed(String... words) {
+        return Command.of("bash", script.toString())
+                .and(words)
+                .with("DPKG_ADMINDIR", folder.resolve("dpkg").toString());
+    }
+
+    /** A program that prints its words and ends with 7; as doctor it misses something. */
+    private void install() throws IOException {
+        Path source = Files.writeString(folder.resolve("Echo.java"), """
+                public class Echo {
+                    public static void main(String[] words) {
+                        if (words[0].equals("doctor")) {
+                            System.out.println("ok       here\\nMISSING  compass");
+                            System.exit(3);
+                        }
+                        System.out.println("[" + String.join("][", words) + "]");
+                        System.exit(7);
+                    }
+                }
+                """);
+        String java = System.getProperty("java.home") + "/bin/";
+        Command.of(java + "javac", source.toString()).output();
+        Command.of(
+                        java + "jar",
+                        "--create",
+                        "--file=" + script.resolveSibling("farm.jar"),
+                        "--main-class=Echo",
+                        "-C",
+                        folder.toString(),
+                        "Echo.class")
+                .output();
+    }
 }

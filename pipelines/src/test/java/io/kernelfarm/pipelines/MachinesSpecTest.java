@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,7 @@ class MachinesSpecTest {
         assertThat(spec.policy().cells()).isEqualTo(10);
         assertThat(spec.policy().age()).isEqualTo(Duration.ofHours(2));
         MachinesSpec.Entry first = spec.machines().get(0);
-        Bmc bmc = first.bmc(folder);
+        Bmc bmc = first.bmc(place::secret);
         assertThat(bmc.host()).isEqualTo("10.0.0.5");
         assertThat(bmc.port()).isEqualTo(623);
         assertThat(first.boot().place(folder)).isInstanceOf(BootServer.class);
@@ -64,15 +65,28 @@ class MachinesSpecTest {
         assertThat(second.boot().place(folder)).isEqualTo(new BootFolder(folder.resolve("tftp/rack1-b")));
         assertThat(second.console().line().linux()).isEqualTo("console=ttyS1,57600");
         assertThat(second.console().line().xen()).isEqualTo("console=com2 com2=57600,8n1");
-        assertThatThrownBy(() -> second.bmc(folder))
+        assertThatThrownBy(() -> second.bmc(place::secret))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the environment variable RACK1_B with a password is not set");
     }
 
     @Test
+    void aFolderOfSecretsComesBeforeThoseBesideTheList() throws IOException {
+        MachinesPlace place = written(GOOD);
+        Path secrets = Files.createDirectory(folder.resolve("secrets"));
+        Files.writeString(secrets.resolve("lab1.key"), "key");
+        Map<String, String> environment = Map.of("KERNEL_FARM_SECRETS", secrets.toString());
+
+        assertThat(place.secret("lab1.key", environment)).isEqualTo(secrets.resolve("lab1.key"));
+        assertThat(place.secret("rack1-a.password", environment)).isEqualTo(folder.resolve("rack1-a.password"));
+        assertThat(place.secret("../secrets/lab1.key", environment)).isEqualTo(folder.resolve("../secrets/lab1.key"));
+        assertThat(place.secret("lab1.key", Map.of())).isEqualTo(folder.resolve("lab1.key"));
+    }
+
+    @Test
     void namesStandingHosts() throws IOException {
         MachinesPlace place = written(GOOD);
-        SshHost host = place.read().orElseThrow().machines().get(2).ssh().at("lab1", folder);
+        SshHost host = place.read().orElseThrow().machines().get(2).ssh().at("lab1", place::secret);
 
         assertThat(host.port()).isEqualTo(22);
         assertThat(host.user()).isEqualTo("root");

@@ -3,7 +3,14 @@ package io.jenkins.plugins.kernelfarm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,13 +25,55 @@ import org.junit.jupiter.api.Test;
 /** The file that people install. It runs after the build has packed it. */
 class HpiTest {
     private static final Path HPI = Path.of("target", "kernel-farm.hpi");
+    private static final String PROGRAM = "WEB-INF/program/";
+    private static final String SUMS = PROGRAM + "SHA256SUMS";
     private static final String JAR = "WEB-INF/lib/kernel-farm.jar";
 
     @Test
-    void holdsThePluginsJarAndNothingElse() throws IOException {
+    void holdsThePluginsJarAndTheProgramAndNothingElse() throws IOException {
         try (JarFile hpi = new JarFile(HPI.toFile())) {
-            assertThat(hpi.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName))
+            assertThat(hpi.stream()
+                            .filter(entry -> !entry.isDirectory())
+                            .map(ZipEntry::getName)
+                            .filter(name -> !name.startsWith(PROGRAM)))
                     .containsExactlyInAnyOrder("META-INF/MANIFEST.MF", JAR);
+        }
+    }
+
+    /** The plugin's list of sums names all files of the program and no other, and is true. */
+    @Test
+    void theProgramIsListedWithItsSums() throws IOException {
+        try (JarFile hpi = new JarFile(HPI.toFile())) {
+            List<String> actual = new ArrayList<>();
+            for (JarEntry entry : Collections.list(hpi.entries())) {
+                String name = entry.getName();
+                if (name.startsWith(PROGRAM) && !entry.isDirectory() && !name.equals(SUMS)) {
+                    actual.add(sha256(hpi, entry) + "  " + name.substring(PROGRAM.length()));
+                }
+            }
+            String list = new String(hpi.getInputStream(hpi.getEntry(SUMS)).readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(list.lines()).containsExactlyInAnyOrderElementsOf(actual);
+            assertThat(actual).anyMatch(line -> line.endsWith("  farm"));
+        }
+    }
+
+    /** The program finds all that its class path names beside it. */
+    @Test
+    void theProgramIsComplete() throws IOException {
+        try (JarFile hpi = new JarFile(HPI.toFile());
+                JarInputStream farm = new JarInputStream(hpi.getInputStream(hpi.getEntry(PROGRAM + "farm.jar")))) {
+            Attributes attributes = farm.getManifest().getMainAttributes();
+            Set<String> libraries = new TreeSet<>(
+                    List.of(attributes.getValue(Attributes.Name.CLASS_PATH).split(" ")));
+
+            assertThat(attributes.getValue(Attributes.Name.MAIN_CLASS)).isEqualTo("io.kernelfarm.pipelines.cli.Farm");
+            assertThat(hpi.stream()
+                            .filter(entry -> !entry.isDirectory())
+                            .map(ZipEntry::getName)
+                            .filter(name -> name.startsWith(PROGRAM + "lib/"))
+                            .map(name -> name.substring(PROGRAM.length())))
+                    .containsExactlyInAnyOrderElementsOf(libraries);
         }
     }
 
@@ -64,6 +113,15 @@ class HpiTest {
                 .allMatch(name -> name.startsWith("io/jenkins/plugins/kernelfarm/"));
     }
 
+    private static String sha256(JarFile hpi, JarEntry entry) throws IOException {
+        try (InputStream in = hpi.getInputStream(entry)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(in.readAllBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static JarInputStream innerJar(JarFile hpi) throws IOException {
         return new JarInputStream(hpi.getInputStream(hpi.getEntry(JAR)));
     }
@@ -78,6 +136,11 @@ class HpiTest {
                 "Support-Dynamic-Loading", "true");
         fixed.forEach(
                 (name, value) -> assertThat(attributes.getValue(name)).as(name).isEqualTo(value));
+        assertThat(attributes.getValue("Plugin-Dependencies"))
+                .matches("[a-z-]+:[^;, ]+(;resolution:=optional)?(,[a-z-]+:[^;, ]+(;resolution:=optional)?)*")
+                .contains("workflow-durable-task-step:")
+                .as("a Jenkins may have no Pipelines")
+                .doesNotContainPattern("(workflow|durable)[^,;]*(,|$)");
         for (String name : List.of("Plugin-Version", "Group-Id")) {
             assertThat(attributes.getValue(name)).as(name).isNotBlank().doesNotContain("$");
         }

@@ -1,0 +1,10 @@
+package hudson.model;
+
+public interface Action extends ModelObject {
+    @Override
+    String getDisplayName();
+
+    String getIconFileName();
+
+    String getUrlName();
+}

@@ -1,0 +1,5 @@
+package org.jenkinsci.plugins.workflow.steps;
+
+public abstract class BodyInvoker {
+    BodyInvoker() {}
+}
