@@ -182,6 +182,8 @@ public final class KeptRun {
                 text(build, "compiler"),
                 text(build, "linker"),
                 seconds(build),
+                count(build, "cacheHits"),
+                count(build, "cacheMisses"),
                 config,
                 () -> options(config)));
     }
@@ -224,6 +226,10 @@ public final class KeptRun {
     private static double seconds(JsonNode node) {
         double seconds = node.path("seconds").asDouble();
         return Double.isFinite(seconds) && seconds > 0 ? seconds : 0;
+    }
+
+    private static int count(JsonNode node, String name) {
+        return Math.max(0, node.path(name).asInt());
     }
 
     private static String text(JsonNode node, String name) {
