@@ -25,7 +25,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Debian's Chromium without a window, to click in. Whatever a page asks of another host fails, and {@link #complaints} says so. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<String> SERIOUS = Set.of("serious", "critical");
@@ -34,7 +34,7 @@ final class Browser implements AutoCloseable {
     private final List<String> heard = new ArrayList<>();
 
     /** A browser with an empty profile. */
-    Browser() {
+    public Browser() {
         ChromeOptions options = new ChromeOptions();
         options.setBinary("/usr/bin/chromium");
         options.addArguments(
@@ -57,29 +57,29 @@ final class Browser implements AutoCloseable {
         driver = new ChromeDriver(service, options);
     }
 
-    ChromeDriver driver() {
+    public ChromeDriver driver() {
         return driver;
     }
 
-    Browser open(Path page) {
+    public Browser open(Path page) {
         return open(page.toUri().toString());
     }
 
-    Browser open(String url) {
+    public Browser open(String url) {
         driver.get(url);
         return this;
     }
 
-    WebElement find(String selector) {
+    public WebElement find(String selector) {
         return driver.findElement(By.cssSelector(selector));
     }
 
-    List<WebElement> all(String selector) {
+    public List<WebElement> all(String selector) {
         return driver.findElements(By.cssSelector(selector));
     }
 
     /** Waits until {@code selector} finds something that is shown. */
-    WebElement await(String selector) {
+    public WebElement await(String selector) {
         return new WebDriverWait(driver, PATIENCE).until(ignored -> all(selector).stream()
                 .filter(WebElement::isDisplayed)
                 .findFirst()
@@ -87,16 +87,16 @@ final class Browser implements AutoCloseable {
     }
 
     /** Waits until the script {@code condition} returns true. */
-    void awaitTrue(String condition) {
+    public void awaitTrue(String condition) {
         new WebDriverWait(driver, PATIENCE).until(ignored -> Boolean.TRUE.equals(run("return " + condition)));
     }
 
-    Object run(String script, Object... arguments) {
+    public Object run(String script, Object... arguments) {
         return driver.executeScript(script, arguments);
     }
 
     /** What the browser has written to its console since this was last asked. */
-    List<String> complaints() {
+    public List<String> complaints() {
         listen();
         List<String> complaints = List.copyOf(heard);
         heard.clear();
@@ -110,7 +110,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** What keeps people from using the page, as axe sees it: each rule that is broken in a serious way, and where. */
-    List<String> barriers() {
+    public List<String> barriers() {
         listen();
         List<Rule> broken = new AxeBuilder().analyze(driver).getViolations();
         // Axe reads the stylesheets again, which the page's policy forbids: that is no complaint of the page's own.
@@ -127,7 +127,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Shows pages dark, or light, from now on. */
-    Browser dark(boolean dark) {
+    public Browser dark(boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
@@ -135,7 +135,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** The size of what is shown, in CSS pixels. */
-    Browser size(int width, int height) {
+    public Browser size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
@@ -143,7 +143,7 @@ final class Browser implements AutoCloseable {
         return this;
     }
 
-    void screenshot(Path png) throws IOException {
+    public void screenshot(Path png) throws IOException {
         Files.createDirectories(png.toAbsolutePath().getParent());
         Files.write(png, driver.getScreenshotAs(OutputType.BYTES));
     }
