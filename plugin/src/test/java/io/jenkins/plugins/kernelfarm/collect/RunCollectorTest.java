@@ -257,7 +257,7 @@ class RunCollectorTest {
 
         assertThatThrownBy(this::collect).hasMessageContaining("names another run");
         assertThatThrownBy(() -> collector(new Honest()).collect("out/runs/../../etc"))
-                .hasMessageContaining("no run.json");
+                .hasMessageContaining("is not the name of a run");
     }
 
     @Test

@@ -75,7 +75,7 @@ public final class ManyBuilds {
             for (String xen : List.of("xen-4.14", "xen-4.17", "xen-4.20")) {
                 for (Mode mode : List.of(Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM)) {
                     if (results.size() < cells) {
-                        boolean bad = random.nextInt(40) == 0 || number % 97 < 3 && mode == Mode.PVH;
+                        boolean bad = random.nextInt(40) == 0 || (number % 97 < 3 && mode == Mode.PVH);
                         results.add(SampleRun.cell(mode, xen, machine, bad ? Verdict.FAIL : Verdict.PASS));
                     }
                 }
