@@ -15,7 +15,7 @@ import java.util.Set;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Lists files of a run. It runs on the agent, and neither follows nor names symbolic links. */
-final class AgentListing extends MasterToSlaveFileCallable<ArrayList<AgentFile>> {
+final class AgentListing extends MasterToSlaveFileCallable<List<AgentFile>> {
     private static final long serialVersionUID = 1;
     private static final int DEPTH = 4;
 
@@ -37,9 +37,8 @@ final class AgentListing extends MasterToSlaveFileCallable<ArrayList<AgentFile>>
     }
 
     @Override
-    @SuppressWarnings("NonApiType") // It is sent, and a List need not be serializable.
-    public ArrayList<AgentFile> invoke(File workspace, VirtualChannel channel) throws IOException {
-        ArrayList<AgentFile> files = new ArrayList<>();
+    public List<AgentFile> invoke(File workspace, VirtualChannel channel) throws IOException {
+        List<AgentFile> files = new ArrayList<>();
         Path run = workspace.toPath().resolve(folder);
         for (String name : starts) {
             Path start = run.resolve(name);

@@ -12,7 +12,7 @@ import java.util.List;
 import jenkins.MasterToSlaveFileCallable;
 
 /** Finds the folders of runs in a workspace. It runs on the agent. */
-final class AgentRuns extends MasterToSlaveFileCallable<ArrayList<String>> {
+final class AgentRuns extends MasterToSlaveFileCallable<List<String>> {
     private static final long serialVersionUID = 1;
 
     /** More in one workspace are not this build's. */
@@ -31,11 +31,11 @@ final class AgentRuns extends MasterToSlaveFileCallable<ArrayList<String>> {
 
     /** The folders that have a {@code run.json}, relative to the workspace. A symbolic link leads to none. */
     @Override
-    public ArrayList<String> invoke(File workspace, VirtualChannel channel) throws IOException {
-        ArrayList<String> found = new ArrayList<>();
+    public List<String> invoke(File workspace, VirtualChannel channel) throws IOException {
+        List<String> found = new ArrayList<>();
         for (String pattern : patterns) {
             List<Path> folders = List.of(workspace.toPath());
-            for (String part : pattern.split("/")) {
+            for (String part : pattern.split("/", -1)) {
                 folders = below(folders, part);
             }
             for (Path folder : folders) {

@@ -195,7 +195,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
     private List<String> folders(Run<?, ?> run, FilePath workspace, EnvVars env, TaskListener listener)
             throws IOException, InterruptedException {
         List<String> patterns = new ArrayList<>();
-        for (String pattern : env.expand(getRuns()).split(",")) {
+        for (String pattern : env.expand(getRuns()).split(",", -1)) {
             Optional<String> complaint = RunPatterns.complaint(pattern.strip());
             if (complaint.isPresent()) {
                 throw new AbortException(complaint.get());
@@ -286,7 +286,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
         /** Answers while somebody types. It reads nothing and changes nothing, so it needs no permission. */
         @POST
         public FormValidation doCheckRuns(@QueryParameter String value) {
-            for (String pattern : value.split(",")) {
+            for (String pattern : value.split(",", -1)) {
                 Optional<String> complaint = RunPatterns.complaint(pattern.strip());
                 if (!value.isBlank() && complaint.isPresent()) {
                     return FormValidation.error(complaint.get());

@@ -20,7 +20,7 @@ final class RunPatterns {
             return Optional.of(
                     "'" + pattern + "' is not below the workspace; say where the runs are from there, with slashes.");
         }
-        if (Arrays.asList(pattern.split("/")).contains("..")) {
+        if (Arrays.asList(pattern.split("/", -1)).contains("..")) {
             return Optional.of("'" + pattern + "' leads out of the workspace; leave out '..'.");
         }
         if (!pattern.matches("[A-Za-z0-9._*?/ +~=,@-]+")) {

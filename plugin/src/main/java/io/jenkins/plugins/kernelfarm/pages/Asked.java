@@ -18,7 +18,7 @@ final class Asked {
     static Optional<Path> path(Path folder, String rest) {
         Path file = folder;
         try {
-            for (String part : rest.split("/")) {
+            for (String part : rest.split("/", -1)) {
                 if (part.isEmpty()) {
                     continue;
                 }
