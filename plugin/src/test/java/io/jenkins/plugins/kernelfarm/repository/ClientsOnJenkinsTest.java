@@ -178,7 +178,7 @@ class ClientsOnJenkinsTest {
                     repository.resolve("outside"), jenkins.home().resolve("secrets"));
             Files.createSymbolicLink(
                     repository.resolve("outside.xml"), jenkins.home().resolve("config.xml"));
-            Files.writeString(repository.resolve(".hidden"), "hidden");
+            Files.writeString(repository.resolve(".hidden"), "a file whose name begins with a dot");
             for (String path : List.of(
                     "",
                     "apt",
@@ -202,7 +202,7 @@ class ClientsOnJenkinsTest {
                         .as(reply.request() + "\n" + reply.text())
                         // Stapler itself takes two encoded dots for a fault of its own.
                         .isBetween(400, 500);
-                assertThat(reply.text()).doesNotContain("<hudson>", "hidden", "\"spec\"");
+                assertThat(reply.text()).doesNotContain("<hudson>", "begins with a dot", "\"spec\"");
             }
             JenkinsClient.Reply closed = jenkins.anonymous().get(deb).expect(401);
             assertThat(closed.header("WWW-Authenticate"))
