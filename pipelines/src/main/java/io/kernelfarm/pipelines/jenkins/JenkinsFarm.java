@@ -194,6 +194,10 @@ public final class JenkinsFarm implements AutoCloseable {
         }
     }
 
+    public JenkinsServer server() {
+        return server;
+    }
+
     public URI url() {
         return server.url();
     }

@@ -81,8 +81,8 @@ public final class JenkinsServer implements AutoCloseable {
         builder.environment().put("JENKINS_HOME", home.root().toString());
         // A builder's own: Jenkins' children would take them for theirs.
         builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_") || name.equals("JAVA_TOOL_OPTIONS"));
-        JenkinsServer server =
-                new JenkinsServer(ChildProcesses.start(builder), URI.create("http://127.0.0.1:" + port + "/"), home);
+        builder.environment().putAll(options.environment());
+        JenkinsServer server = new JenkinsServer(ChildProcesses.start(builder), url(port), home);
         try {
             server.awaitReady();
             return server;
@@ -133,7 +133,7 @@ public final class JenkinsServer implements AutoCloseable {
     private FarmException failed(String how) throws IOException {
         List<String> said = Files.readAllLines(home.log());
         String cause = said.stream()
-                .filter(line -> line.contains("Exception") || line.contains("SEVERE") || line.contains("Error"))
+                .filter(line -> line.matches("(Caused by: )?[\\w.$]+(Exception|Error): .+"))
                 .reduce((first, second) -> second)
                 .orElse(said.isEmpty() ? "it said nothing" : said.get(said.size() - 1));
         return FarmException.farm(
