@@ -132,9 +132,8 @@ public final class ControllerRepository {
                     "'" + channel.replaceAll("[^ -~]", "?") + "' is no channel that kernels are promoted to; there "
                             + (promotable().isEmpty() ? "is none" : "are: " + String.join(", ", promotable())));
         }
-        RunLayout layout = out.run(TakenRun.checkId(run));
-        if (!Files.isRegularFile(layout.record())) {
-            return new Decision(false, false, "run " + run + " is not published here");
+        if (!TakenRun.isId(run) || !Files.isRegularFile(out.run(run).record())) {
+            return new Decision(false, false, "run '" + run.replaceAll("[^ -~]", "?") + "' is not published here");
         }
         return oneAtATime(() -> {
             List<String> words =
@@ -158,8 +157,11 @@ public final class ControllerRepository {
     }
 
     /** The matrix that a run's kernel is judged by, if it was booted. */
-    Optional<Path> matrix(String run) throws IOException {
-        return Optional.of(out.run(TakenRun.checkId(run)).matrix()).filter(Files::isRegularFile);
+    Optional<Path> matrix(String run) {
+        return Optional.of(run)
+                .filter(TakenRun::isId)
+                .map(id -> out.run(id).matrix())
+                .filter(Files::isRegularFile);
     }
 
     /** Forgets the runs that are in no channel any more and that nobody ever decided on. */

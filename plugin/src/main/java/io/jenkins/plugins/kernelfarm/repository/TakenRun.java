@@ -35,10 +35,14 @@ final class TakenRun {
 
     /** @throws IOException if no run is called so, in a sentence */
     static String checkId(String id) throws IOException {
-        if (!id.matches("[0-9A-Za-z][0-9A-Za-z_-]{0,99}")) {
+        if (!isId(id)) {
             throw new IOException("'" + id.replaceAll("[^ -~]", "?") + "' is no name of a run");
         }
         return id;
+    }
+
+    static boolean isId(String name) {
+        return name.matches("[0-9A-Za-z][0-9A-Za-z_-]{0,99}");
     }
 
     /** Whether the run was taken before, and with this build. */
