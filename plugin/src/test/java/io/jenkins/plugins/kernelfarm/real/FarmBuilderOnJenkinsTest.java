@@ -129,15 +129,37 @@ class FarmBuilderOnJenkinsTest {
             browser.screenshot(Path.of("target/screenshots/builder-complaints.png"));
         }
         try (Browser browser = jenkins.browser("admin")) {
+            browser.size(1280, 2600);
             jenkins.screenshots(browser, "job/form/configure", "builder-form");
             browser.open(jenkins.url() + "job/form/configure");
             browser.awaitTrue("document.querySelector('select[name=\"_.credentialsId\"]')?.value === 'signing'");
             browser.find("[name=Submit]").click();
             browser.awaitTrue("location.pathname.endsWith('/job/form/')");
-            jenkins.pipeline("p", "");
-            jenkins.screenshots(browser, "job/p/pipeline-syntax/", "snippets");
         }
         assertThat(builderIn("form")).isEqualTo(before);
+    }
+
+    @Test
+    void theSnippetGeneratorKnowsTheStep() throws Exception {
+        jenkins.pipeline("p", "");
+        try (Browser browser = jenkins.browser("admin")) {
+            browser.size(1280, 1800).open(jenkins.url() + "job/p/pipeline-syntax/");
+            browser.awaitTrue(
+                    "[...document.querySelectorAll('select.dropdownList option')].some(o => o.text.startsWith('farm:'))");
+            browser.run("""
+                    const list = document.querySelector('select.dropdownList');
+                    list.selectedIndex = [...list.options].findIndex(o => o.text.startsWith('farm:'));
+                    list.dispatchEvent(new Event('change'));
+                    """);
+            browser.awaitTrue("document.querySelector('[name=\"_.verb\"]')?.value === 'run'");
+            browser.awaitTrue("document.querySelector('select[name=\"_.signingKey\"]')?.options.length > 0");
+            browser.find("#generatePipelineScript").click();
+            browser.awaitTrue("document.querySelector('#prototypeText').value.includes('farm')");
+            browser.screenshot(Path.of("target/screenshots/snippet.png"));
+
+            assertThat(browser.run("return document.querySelector('#prototypeText').value"))
+                    .isEqualTo("farm 'run'");
+        }
     }
 
     /** Without a list of what is chosen, whoever may not configure sees no credentials. */
@@ -174,7 +196,10 @@ class FarmBuilderOnJenkinsTest {
                     secrets { farmSecret { file('a.password'); credentialsId('bmc') } }
                 } } }
                 """)));
-        jenkins.script("javaposse.jobdsl.plugin.GlobalJobDslSecurityConfiguration.get().useScriptSecurity = false");
+        jenkins.script("""
+                jenkins.model.GlobalConfiguration.all()
+                    .get(javaposse.jobdsl.plugin.GlobalJobDslSecurityConfiguration).useScriptSecurity = false
+                """);
 
         jenkins.build("seed").expect("SUCCESS");
 
@@ -192,7 +217,8 @@ class FarmBuilderOnJenkinsTest {
         String config =
                 jenkins.admin().get("job/" + job + "/config.xml").expect(200).text();
         return config.substring(config.indexOf("<builders>"), config.indexOf("</builders>"))
-                .replaceAll("\\s+<", "<")
+                .replaceAll("\\s+(<|$)", "$1")
+                .replace("&quot;", "\"")
                 .replaceAll(" plugin=\"[^\"]*\"", "");
     }
 
