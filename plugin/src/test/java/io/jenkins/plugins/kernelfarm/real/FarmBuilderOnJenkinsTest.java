@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.support.ui.Select;
 
 /** The build step "Kernel Farm" of a freestyle job, and the forms of both. */
 @Tag("jenkins")
@@ -146,11 +147,8 @@ class FarmBuilderOnJenkinsTest {
             browser.size(1280, 1800).open(jenkins.url() + "job/p/pipeline-syntax/");
             browser.awaitTrue(
                     "[...document.querySelectorAll('select.dropdownList option')].some(o => o.text.startsWith('farm:'))");
-            browser.run("""
-                    const list = document.querySelector('select.dropdownList');
-                    list.selectedIndex = [...list.options].findIndex(o => o.text.startsWith('farm:'));
-                    list.dispatchEvent(new Event('change'));
-                    """);
+            new Select(browser.find("select.dropdownList"))
+                    .selectByVisibleText("farm: Kernel Farm: build, package and boot a kernel");
             browser.awaitTrue("document.querySelector('[name=\"_.verb\"]')?.value === 'run'");
             browser.awaitTrue("document.querySelector('select[name=\"_.signingKey\"]')?.options.length > 0");
             browser.find("#generatePipelineScript").click();

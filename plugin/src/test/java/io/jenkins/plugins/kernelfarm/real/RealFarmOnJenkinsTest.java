@@ -90,17 +90,20 @@ class RealFarmOnJenkinsTest {
         List<String> found = new ArrayList<>();
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
-                try {
-                    String environment = "\0" + Files.readString(process.resolve("environ"), ISO_8859_1);
-                    if (environment.contains("\0JOB_NAME=" + job + "\0")) {
-                        found.add(Files.readString(process.resolve("cmdline"), ISO_8859_1)
-                                .replace('\0', ' '));
-                    }
-                } catch (IOException e) {
-                    // Gone in the meantime.
+                if (contents(process.resolve("environ")).contains("\0JOB_NAME=" + job + "\0")) {
+                    found.add(contents(process.resolve("cmdline")).replace('\0', ' '));
                 }
             }
         }
         return found;
+    }
+
+    /** What a file in /proc says; nothing if its process is gone. */
+    private static String contents(Path file) {
+        try {
+            return "\0" + Files.readString(file, ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 }
