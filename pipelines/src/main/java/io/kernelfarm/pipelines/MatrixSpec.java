@@ -38,6 +38,8 @@ import java.util.regex.PatternSyntaxException;
  * @param soak seconds that the check of this name lasts, 30 by default
  * @param ignore lines of kernels' logs that would fail cells, and do not
  * @param timeouts how long to wait
+ * @param share names of cells, in which {@code *} stands for anything: the part of the matrix that is booted here, where several
+ *     farms share it; nothing that a file can say. Cells beyond it are not in the results at all, and so never count as done
  */
 public record MatrixSpec(
         Axes axes,
@@ -49,7 +51,8 @@ public record MatrixSpec(
         Integer soak,
         List<Ignored> ignore,
 
-        Spec.Timeouts timeouts) {
+        Spec.Timeouts timeouts,
+        @JsonIgnore List<String> share) {
 
     /** What is booted if nobody says in which modes. */
     static final List<Mode> USUAL_MODES = List.of(Mode.METAL, Mode.DOM0_PV, Mode.PV, Mode.PVH, Mode.HVM, Mode.PVHVM);
@@ -79,6 +82,49 @@ public record MatrixSpec(
         ignore = ignore == null ? List.of() : List.copyOf(ignore);
         requireSoak(soak, checks);
         timeouts = timeouts == null ? new Spec.Timeouts(null, null, null) : timeouts;
+        share = share == null ? List.of() : List.copyOf(share);
+        for (String pattern : share) {
+            require(
+                    pattern.matches("[a-z0-9.*-]+"),
+                    "'share' has '" + pattern + "', which is no name of cells such as pv-xen-4.17-bios-qemu or *-qemu");
+        }
+    }
+
+    /** All of the matrix. */
+    MatrixSpec(
+            Axes axes,
+            List<Exclusion> exclude,
+            List<Combination> required,
+            SortedMap<Mode, List<String>> checks,
+            Integer soak,
+            List<Ignored> ignore,
+            Spec.Timeouts timeouts) {
+        this(axes, exclude, required, checks, soak, ignore, timeouts, null);
+    }
+
+    /**
+     * The cells of this matrix that {@code patterns} name, and nothing else.
+     *
+     * @throws FarmException wrong usage, if a pattern names none
+     */
+    public MatrixSpec sharing(List<String> patterns) {
+        for (String pattern : patterns) {
+            MatrixSpec part;
+            try {
+                part = withShare(List.of(pattern));
+            } catch (IllegalArgumentException e) {
+                throw FarmException.usage(e.getMessage(), e);
+            }
+            if (part.cells().isEmpty()) {
+                throw FarmException.usage(
+                        "the matrix has no cell '" + pattern + "'; './farm boot --list' names those it has");
+            }
+        }
+        return withShare(patterns);
+    }
+
+    private MatrixSpec withShare(List<String> patterns) {
+        return new MatrixSpec(axes, exclude, required, checks, soak, ignore, timeouts, patterns);
     }
 
     /** Names by mode, or the names of all modes; a single name in place of a list of one. */
@@ -340,7 +386,7 @@ public record MatrixSpec(
     }
 
     private MatrixSpec with(List<Exclusion> exclusions) {
-        return new MatrixSpec(axes, exclusions, required, checks, soak, ignore, timeouts);
+        return new MatrixSpec(axes, exclusions, required, checks, soak, ignore, timeouts, share);
     }
 
     private List<Cell> combinations() {
@@ -351,7 +397,7 @@ public record MatrixSpec(
                     for (Mode mode : axes.modes()) {
                         boolean bare = mode == Mode.METAL;
                         Cell cell = cell(mode, bare ? NO_HYPERVISOR : hypervisor, firmware, machine);
-                        if (!cells.contains(cell)) {
+                        if (!cells.contains(cell) && isShared(cell)) {
                             cells.add(cell);
                         }
                     }
@@ -359,6 +405,12 @@ public record MatrixSpec(
             }
         }
         return cells;
+    }
+
+    private boolean isShared(Cell cell) {
+        return share.isEmpty()
+                || share.stream().anyMatch(pattern -> cell.id()
+                        .matches(pattern.replace(".", "\\.").replace("*", ".*")));
     }
 
     private Cell cell(Mode mode, String hypervisor, String firmware, String machine) {

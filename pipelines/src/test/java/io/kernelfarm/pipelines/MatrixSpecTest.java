@@ -44,6 +44,24 @@ class MatrixSpecTest {
     }
 
     @Test
+    void aShareHasOnlyWhatItNamesAndTheRestIsNotSkippedButAbsent() {
+        MatrixSpec all = SpecReader.readMatrix(Project.file("boot-matrix/matrices/all.yaml"));
+
+        MatrixSpec share = all.sharing(List.of("metal-*", "pv-xen-4.14-*-qemu"));
+
+        assertThat(ids(share.cells()))
+                .containsExactlyInAnyOrder("metal-none-bios-qemu", "metal-none-uefi-qemu", "pv-xen-4.14-bios-qemu");
+        assertThat(share.excluded().keySet()).extracting(Cell::id).containsExactly("pv-xen-4.14-uefi-qemu");
+        assertThat(catchThrowableOfType(FarmException.class, () -> all.sharing(List.of("metal-*", "pv-xen-4x14-*"))))
+                .hasMessageContaining("no cell 'pv-xen-4x14-*'");
+        assertThat(catchThrowableOfType(FarmException.class, () -> all.sharing(List.of(".*")))
+                        .blame())
+                .isEqualTo(FarmException.Blame.USAGE);
+        assertThat(catchThrowableOfType(FarmException.class, () -> all.sharing(List.of("(a+)+"))))
+                .hasMessageContaining("'(a+)+'");
+    }
+
+    @Test
     void combinesTheAxesAndABareMachineIsOneCell() throws IOException {
         MatrixSpec matrix = read("""
                 axes: {modes: [metal, pv], hypervisors: [xen-4.14, xen-4.20]}

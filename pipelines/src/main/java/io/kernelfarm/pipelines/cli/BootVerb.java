@@ -36,6 +36,15 @@ final class BootVerb implements Callable<Integer> {
     @Option(names = "--matrix", paramLabel = "FILE", description = "boot this matrix instead of the spec's")
     private Path matrix;
 
+    @Option(
+            names = "--cells",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "boot only these cells, where several farms share a matrix; '*' stands for anything. The others are"
+                            + " not in the results, and a kernel is not promoted without them.")
+    private List<String> cells = List.of();
+
     @Mixin
     private Options.EventsOption events;
 
@@ -64,11 +73,18 @@ final class BootVerb implements Callable<Integer> {
         Optional<MatrixSpec> other = Optional.ofNullable(matrix).map(SpecReader::readMatrix);
         if (list) {
             // A matrix in a file means the same whatever the run.
-            print(MatrixListing.of(other.orElseGet(() -> FarmRun.matrix(run.in(places), places)), places));
+            print(MatrixListing.of(share(other.orElseGet(() -> FarmRun.matrix(run.in(places), places))), places));
             return 0;
         }
         RunLayout layout = run.in(places);
+        if (!cells.isEmpty()) {
+            other = Optional.of(share(other.orElseGet(() -> FarmRun.matrix(layout, places))));
+        }
         return options.finish(FarmRun.boot(layout, other, resume, places, options.listener(events)), events);
+    }
+
+    private MatrixSpec share(MatrixSpec whole) {
+        return cells.isEmpty() ? whole : whole.sharing(cells);
     }
 
     private int compare() {

@@ -82,7 +82,7 @@ public final class RealJenkins implements AutoCloseable {
             return distribution;
         }
 
-        /** The distribution's plugins of these names, and those that they need; without this only ours is there. */
+        /** The distribution's plugins of these names, and those that they need; without this only ours is there, and those that it needs. */
         public Preparation plugins(String... names) {
             return plugins(List.of(names));
         }
@@ -149,9 +149,11 @@ public final class RealJenkins implements AutoCloseable {
 
         public RealJenkins start() throws IOException, InterruptedException {
             JenkinsHome home = new JenkinsHome(Files.createTempDirectory("kernel-farm-jenkins-"));
-            home.install(distribution.withDependencies(plugins));
             assertThat(hpi).as("the packed plugin; build it by 'mvn package'").isRegularFile();
-            home.installCopy(JenkinsPlugin.read(hpi));
+            JenkinsPlugin ours = JenkinsPlugin.read(hpi);
+            plugins.addAll(ours.dependencies());
+            home.install(distribution.withDependencies(plugins));
+            home.installCopy(ours);
             if (secured) {
                 home.script("a-users.groovy", RealUsers.script(users));
             }
