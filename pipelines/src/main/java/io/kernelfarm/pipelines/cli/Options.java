@@ -78,6 +78,10 @@ final class Options {
         Spec read() {
             return SpecReader.read(spec);
         }
+
+        Path file() {
+            return spec;
+        }
     }
 
     /** The parameter of the verbs that go on with a run. */

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kernelfarm.bootmatrix.dashboard.Browser;
 import io.kernelfarm.pipelines.jenkins.JenkinsAgent;
 import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
+import io.kernelfarm.pipelines.jenkins.JenkinsFarm;
 import io.kernelfarm.pipelines.jenkins.JenkinsHome;
 import io.kernelfarm.pipelines.jenkins.JenkinsPlugin;
 import io.kernelfarm.pipelines.jenkins.JenkinsServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,6 +55,7 @@ public final class RealJenkins implements AutoCloseable {
     private final JenkinsServer.Options options;
     private final Map<String, JenkinsAgent> agents = new LinkedHashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Optional<JenkinsFarm> farm;
     private JenkinsServer server;
 
     private RealJenkins(JenkinsDistribution distribution, JenkinsHome home, JenkinsServer.Options options)
@@ -60,6 +64,15 @@ public final class RealJenkins implements AutoCloseable {
         this.home = home;
         this.options = options;
         this.server = JenkinsServer.start(distribution, home, options);
+        this.farm = Optional.empty();
+    }
+
+    private RealJenkins(JenkinsDistribution distribution, JenkinsFarm farm) {
+        this.distribution = distribution;
+        this.home = farm.server().home();
+        this.options = new JenkinsServer.Options(0, List.of(), Map.of());
+        this.server = farm.server();
+        this.farm = Optional.of(farm);
     }
 
     /** What a Jenkins shall have before it starts. */
@@ -82,7 +95,7 @@ public final class RealJenkins implements AutoCloseable {
             return distribution;
         }
 
-        /** The distribution's plugins of these names, and those that they need; without this only ours is there, and those that it needs. */
+        /** The distribution's plugins of these names, and those that they need; without this only ours is there, and what it needs. */
         public Preparation plugins(String... names) {
             return plugins(List.of(names));
         }
@@ -163,7 +176,14 @@ public final class RealJenkins implements AutoCloseable {
             for (Map.Entry<String, String> one : scripts.entrySet()) {
                 home.script(one.getKey(), one.getValue());
             }
-            return new RealJenkins(distribution, home, new JenkinsServer.Options(port, javaOptions));
+            return new RealJenkins(distribution, home, new JenkinsServer.Options(port, javaOptions, Map.of()));
+        }
+
+        /** What {@code ./farm jenkins} starts: agents, settings and jobs of pipelines/jenkins, where only {@code admin} is. */
+        public RealJenkins farm(Path spec) throws IOException, InterruptedException {
+            Path place = Files.createTempDirectory("kernel-farm-jenkins-");
+            return new RealJenkins(
+                    distribution, JenkinsFarm.start(new JenkinsFarm.Wish(distribution, hpi, spec, place, port)));
         }
     }
 
@@ -181,8 +201,15 @@ public final class RealJenkins implements AutoCloseable {
     }
 
     /** Everything here: its passwords are those of a Jenkins that lives for one test. */
-    public static String password(String user) {
-        return user + "-password";
+    public String password(String user) {
+        if (farm.isEmpty()) {
+            return user + "-password";
+        }
+        try {
+            return Files.readString(farm.get().passwordFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String url() {
@@ -376,7 +403,7 @@ public final class RealJenkins implements AutoCloseable {
 
     private void startAgain() throws IOException, InterruptedException {
         server = JenkinsServer.start(
-                distribution, home, new JenkinsServer.Options(server.url().getPort(), options.javaOptions()));
+                distribution, home, new JenkinsServer.Options(server.url().getPort(), options.javaOptions(), Map.of()));
     }
 
     public String log() throws IOException {
@@ -433,7 +460,7 @@ public final class RealJenkins implements AutoCloseable {
         for (JenkinsAgent agent : agents.values()) {
             agent.close();
         }
-        server.close();
+        farm.ifPresentOrElse(JenkinsFarm::close, server::close);
         if (System.getProperty("jenkins.keep") == null) {
             delete(home.root());
             delete(agentFolder("x").getParent());

@@ -1,0 +1,7 @@
+package org.springframework.security.core.userdetails;
+
+import org.springframework.security.core.AuthenticationException;
+
+public class UsernameNotFoundException extends AuthenticationException {
+    UsernameNotFoundException() {}
+}
