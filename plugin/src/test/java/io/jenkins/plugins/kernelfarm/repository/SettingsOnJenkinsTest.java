@@ -84,10 +84,8 @@ class SettingsOnJenkinsTest {
 
     @Test
     void theFormKeepsWhatIsTypedAndSaysWhatIsWrongWithIt() throws Exception {
-        try (RealJenkins jenkins = SampleJenkins.prepare()
-                .user("connie", "Kernel Farm/Configure")
-                .user("rita")
-                .start()) {
+        try (RealJenkins jenkins = SampleJenkins.start(
+                SampleJenkins.prepare().user("connie", "Kernel Farm/Configure").user("rita"))) {
             JenkinsClient connie = jenkins.as("connie");
             String checks = "descriptorByName/io.jenkins.plugins.kernelfarm.KernelFarmConfiguration/";
             String channel = "descriptorByName/io.jenkins.plugins.kernelfarm.ChannelSettings/";
