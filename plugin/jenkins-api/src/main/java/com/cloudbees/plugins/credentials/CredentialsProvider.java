@@ -13,8 +13,7 @@ public abstract class CredentialsProvider {
 
     public CredentialsProvider() {}
 
-    public static <C extends IdCredentials> C findCredentialById(
-            String id, Class<C> type, Run<?, ?> run, DomainRequirement... domainRequirements) {
+    public static <C extends IdCredentials> C findCredentialById(String id, Class<C> type, Run<?, ?> run) {
         throw new UnsupportedOperationException();
     }
 

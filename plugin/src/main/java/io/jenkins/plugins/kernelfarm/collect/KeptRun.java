@@ -235,8 +235,8 @@ public final class KeptRun {
             return MAPPER.readTree(Files.readAllBytes(file));
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    file.getFileName() + " is not JSON (line " + e.getLocation().getLineNr() + ": "
-                            + e.getOriginalMessage() + "); run the farm again to have it written anew",
+                    file.getFileName() + " is not JSON (" + e.getOriginalMessage()
+                            + "); run the farm again to have it written anew",
                     e);
         }
     }

@@ -145,7 +145,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
         KeptLayout layout = KeptLayout.ofBuild(run.getRootDir().toPath());
-        RunCollector collector = new RunCollector(layout, workspace, listener);
+        RunCollector collector = new RunCollector(layout, workspace::act, listener);
         List<Verdict> verdicts = new ArrayList<>();
         for (String folder : folders(run, workspace, env, listener)) {
             RunCollector.Collected collected;

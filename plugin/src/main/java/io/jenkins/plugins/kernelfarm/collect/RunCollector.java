@@ -1,6 +1,5 @@
 package io.jenkins.plugins.kernelfarm.collect;
 
-import hudson.FilePath;
 import hudson.model.TaskListener;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.MatrixResult;
@@ -32,10 +31,10 @@ final class RunCollector {
     private static final Object PLACING = new Object();
 
     private final KeptLayout layout;
-    private final FilePath workspace;
+    private final Workspace workspace;
     private final TaskListener log;
 
-    RunCollector(KeptLayout layout, FilePath workspace, TaskListener log) {
+    RunCollector(KeptLayout layout, Workspace workspace, TaskListener log) {
         this.layout = layout;
         this.workspace = workspace;
         this.log = log;
@@ -57,7 +56,7 @@ final class RunCollector {
      * @throws IOException in one sentence, if it is none or breaks a limit
      */
     Collected collect(String folder) throws IOException, InterruptedException {
-        List<AgentFile> files = workspace.act(new AgentListing(folder, RunFile.PLACES, FILES + 1));
+        List<AgentFile> files = workspace.ask(new AgentListing(folder, RunFile.PLACES, FILES + 1));
         if (files.size() > FILES) {
             throw new IOException(folder + " has more than " + FILES + " files where a run has its results");
         }
@@ -116,7 +115,7 @@ final class RunCollector {
             long at = 0;
             while (at < length) {
                 int wanted = (int) Math.min(AgentRead.PIECE, length - at);
-                byte[] piece = workspace.act(new AgentRead(file, at, wanted));
+                byte[] piece = workspace.ask(new AgentRead(file, at, wanted));
                 if (piece.length > wanted) {
                     throw new IOException("the agent sent more of " + file + " than it was asked for");
                 }
@@ -133,7 +132,7 @@ final class RunCollector {
         List<KeptPackage> packages = new ArrayList<>();
         for (AgentFile file : files) {
             if (RunFile.isPackage(file.path())) {
-                String sha256 = workspace.act(new AgentDigest(folder + "/" + file.path()));
+                String sha256 = workspace.ask(new AgentDigest(folder + "/" + file.path()));
                 if (!sha256.matches("[0-9a-f]{64}")) {
                     throw new IOException("the agent sent no SHA-256 of " + file.path());
                 }

@@ -155,12 +155,12 @@ public final class FarmBuilder extends Builder {
         FilePath workspace = build.getWorkspace();
         Preparation preparation = Preparation.of(call, build, workspace, listener);
         variables.putAll(preparation.variables());
-        SecretMask.Log log = preparation.mask().over(listener);
+        SecretMask.Filter log = preparation.mask().over(listener.getLogger());
         Proc program = launcher.launch()
                 .cmds(call.command(preparation.launcher()))
                 .envs(variables)
                 .pwd(workspace)
-                .stdout(log.getLogger())
+                .stdout(log)
                 .start();
         try {
             return program.join();

@@ -34,7 +34,7 @@ final class FarmContext extends StepContext {
     private final Preparation preparation;
     private final boolean raw;
 
-    private transient SecretMask.Log log;
+    private transient MaskedLog log;
 
     /** @param raw whether the Pipeline itself wants the exit code, or the output */
     FarmContext(StepContext pipeline, Preparation preparation, boolean raw) {
@@ -59,7 +59,7 @@ final class FarmContext extends StepContext {
 
     private synchronized TaskListener masked(TaskListener listener) {
         if (log == null) {
-            log = preparation.mask().over(listener);
+            log = new MaskedLog(listener, preparation.mask().secrets());
         }
         return log;
     }

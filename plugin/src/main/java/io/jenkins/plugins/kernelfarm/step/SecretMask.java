@@ -1,10 +1,8 @@
 package io.jenkins.plugins.kernelfarm.step;
 
-import hudson.model.TaskListener;
 import hudson.util.Secret;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,43 +52,17 @@ final class SecretMask implements Serializable {
         return encrypted.isEmpty();
     }
 
-    /** A log that prints to {@code log}, without the secrets. */
-    Log over(TaskListener log) {
+    /** The secrets themselves. */
+    List<byte[]> secrets() {
         List<byte[]> secrets = new ArrayList<>();
         for (String each : encrypted) {
             secrets.add(Secret.fromString(each).getPlainText().getBytes(StandardCharsets.UTF_8));
         }
-        return new Log(log, secrets);
+        return secrets;
     }
 
-    /** A log without secrets. It can go to an agent, which has them anyway. */
-    static final class Log implements TaskListener {
-        private static final long serialVersionUID = 1;
-        private final TaskListener log;
-        private final ArrayList<byte[]> secrets;
-        private transient Filter filter;
-        private transient PrintStream stream;
-
-        Log(TaskListener log, List<byte[]> secrets) {
-            this.log = log;
-            this.secrets = new ArrayList<>(secrets);
-        }
-
-        @Override
-        public synchronized PrintStream getLogger() {
-            if (stream == null) {
-                filter = new Filter(log.getLogger(), secrets);
-                stream = new PrintStream(filter, true, StandardCharsets.UTF_8);
-            }
-            return stream;
-        }
-
-        /** Prints what was held back because it might have become a secret. */
-        synchronized void end() throws IOException {
-            if (filter != null) {
-                filter.end();
-            }
-        }
+    Filter over(OutputStream log) {
+        return new Filter(log, secrets());
     }
 
     /** Replaces secrets in a stream; holds back no more than what may be the beginning of one. */
