@@ -495,13 +495,14 @@ final class BenchVerb implements Runnable {
                 } else {
                     System.out.printf(
                             Locale.ROOT,
-                            "%s on Jenkins %s, %d times each%n  sh    %6.2f s%n  farm  %6.2f s%n  ratio %6.3f%n",
+                            "%s on Jenkins %s, %d times each%n  sh    %6.2f s%n  farm  %6.2f s%n  ratio %6.3f, %.2f s more%n",
                             bench.command(),
                             bench.jenkins(),
                             times,
                             bench.medianSh(),
                             bench.medianFarm(),
-                            bench.ratio());
+                            bench.ratio(),
+                            bench.medianFarm() - bench.medianSh());
                 }
             } finally {
                 FileTrees.delete(home);

@@ -52,7 +52,7 @@ public record JenkinsBench(String jenkins, String command, List<Double> sh, List
      */
     public static JenkinsBench measure(JenkinsFarm farm, String version, int times, Progress progress)
             throws IOException, InterruptedException {
-        String arguments = "planning --cells 50000 --over 500";
+        String arguments = "planning --cells 150000 --over 500";
         JenkinsHttp http = farm.http();
         http.post("createItem?name=" + JOB, "application/xml", """
                 <flow-definition>

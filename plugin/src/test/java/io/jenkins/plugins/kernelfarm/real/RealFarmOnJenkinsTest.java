@@ -97,7 +97,7 @@ class RealFarmOnJenkinsTest {
                                 .replace('\0', ' '));
                     }
                 } catch (IOException e) {
-                    continue; // Gone in the meantime.
+                    // Gone in the meantime.
                 }
             }
         }
