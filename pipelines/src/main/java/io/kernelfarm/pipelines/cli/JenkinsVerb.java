@@ -32,19 +32,8 @@ final class JenkinsVerb implements Callable<Integer> {
     @Mixin
     private Options.SpecOption spec;
 
-    @Option(
-            names = "--dist",
-            paramLabel = "DIR",
-            defaultValue = "${env:JENKINS_DIST}",
-            description = "a folder with jenkins.war, or an unpacked one in war/, and plugins in plugins/ (default:"
-                    + " $JENKINS_DIST)")
-    private Path distribution;
-
-    @Option(
-            names = "--plugin",
-            paramLabel = "FILE",
-            description = "the packed plugin (default: the one that was built here)")
-    private Path plugin = Path.of(PLUGIN);
+    @Mixin
+    private Parts parts;
 
     @Option(
             names = "--home",
@@ -60,20 +49,55 @@ final class JenkinsVerb implements Callable<Integer> {
             description = "where it listens; 0 takes a free port (default: ${DEFAULT-VALUE})")
     private int port;
 
+    /** The options that name a Jenkins and the plugin. */
+    static final class Parts {
+        @Option(
+                names = "--dist",
+                paramLabel = "DIR",
+                defaultValue = "${env:JENKINS_DIST}",
+                description = "a folder with jenkins.war, or an unpacked one in war/, and plugins in plugins/ (default:"
+                        + " $JENKINS_DIST)")
+        private Path distribution;
+
+        @Option(
+                names = "--plugin",
+                paramLabel = "FILE",
+                description = "the packed plugin (default: the one that was built here)")
+        private Path plugin = Path.of(PLUGIN);
+
+        /**
+         * The Jenkins that was named.
+         *
+         * @throws FarmException wrong usage, if there is none
+         */
+        JenkinsDistribution distribution() throws IOException {
+            if (distribution == null) {
+                throw FarmException.usage(
+                        "no Jenkins is named; unpack one into a folder (jenkins.war, and plugins/ with those that"
+                                + " pipelines/jenkins/plugins.txt lists and what they need), and name it with --dist DIR or"
+                                + " JENKINS_DIST=DIR");
+            }
+            return JenkinsDistribution.in(distribution);
+        }
+
+        Path plugin() {
+            return plugin;
+        }
+    }
+
+    /** Has Ctrl-C and TERM end Jenkins with its agents and whatever they build. */
+    static void stopWithThis() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ChildProcesses.stopAll(GRACE), "stop"));
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (distribution == null) {
-            throw FarmException.usage(
-                    "no Jenkins is named; unpack one into a folder (jenkins.war, and plugins/ with those that"
-                            + " pipelines/jenkins/plugins.txt lists and what they need), and name it with --dist DIR or JENKINS_DIST=DIR");
-        }
         spec.read(); // What is wrong with it is said before anything starts.
-        JenkinsDistribution jenkins = JenkinsDistribution.in(distribution);
+        JenkinsDistribution jenkins = parts.distribution();
         options.notes().note("starting Jenkins " + jenkins.version());
-        // Ctrl-C and TERM end it with its agents and whatever they build.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ChildProcesses.stopAll(GRACE), "stop"));
+        stopWithThis();
         try (JenkinsFarm farm = JenkinsFarm.start(new JenkinsFarm.Wish(
-                jenkins, plugin, spec.file(), home == null ? JenkinsFarm.standardHome() : home, port))) {
+                jenkins, parts.plugin(), spec.file(), home == null ? JenkinsFarm.standardHome() : home, port))) {
             if (options.json()) {
                 System.out.println(Json.text(new Started(
                         farm.url().toString(),

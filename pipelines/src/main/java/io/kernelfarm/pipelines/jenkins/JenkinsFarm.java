@@ -7,18 +7,12 @@ import io.kernelfarm.pipelines.Xdg;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +36,6 @@ public final class JenkinsFarm implements AutoCloseable {
     private static final List<String> FILES = List.of("Jenkinsfile", "casc.yaml", "plugins.txt", "seed.groovy");
     private static final String KEY_OWNER = "Kernel Farm on Jenkins <kernel-farm@localhost>";
     private static final Pattern SECRET = Pattern.compile("<argument>([0-9a-f]{64})</argument>");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final JenkinsServer server;
     private final List<JenkinsAgent> agents = new ArrayList<>();
@@ -173,21 +166,12 @@ public final class JenkinsFarm implements AutoCloseable {
 
     /** Jenkins tells an agent's secret to whoever may connect it. */
     private void startAgents() throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newHttpClient();
-        String who = USER + ":" + Files.readString(setup.password());
+        JenkinsHttp http = http();
         for (String name : AGENTS) {
-            HttpResponse<String> said = client.send(
-                    HttpRequest.newBuilder(url().resolve("computer/" + name + "/jenkins-agent.jnlp"))
-                            .header(
-                                    "Authorization",
-                                    "Basic " + Base64.getEncoder().encodeToString(who.getBytes(StandardCharsets.UTF_8)))
-                            .timeout(PATIENCE)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            Matcher secret = SECRET.matcher(said.body());
-            if (said.statusCode() != 200 || !secret.find()) {
-                throw FarmException.farm("Jenkins does not tell how agent " + name + " is to connect (it answers "
-                        + said.statusCode() + "); its log is " + server.home().log());
+            Matcher secret = SECRET.matcher(http.get("computer/" + name + "/jenkins-agent.jnlp"));
+            if (!secret.find()) {
+                throw FarmException.farm("Jenkins does not tell how agent " + name + " is to connect; its log is "
+                        + server.home().log());
             }
             agents.add(JenkinsAgent.start(
                     url(), name, secret.group(1), setup.agents().resolve(name)));
@@ -196,6 +180,10 @@ public final class JenkinsFarm implements AutoCloseable {
 
     public JenkinsServer server() {
         return server;
+    }
+
+    JenkinsHttp http() throws IOException {
+        return new JenkinsHttp(url(), USER, Files.readString(setup.password()));
     }
 
     public URI url() {

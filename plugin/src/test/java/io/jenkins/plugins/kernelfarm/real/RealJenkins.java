@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.dashboard.Browser;
 import io.kernelfarm.pipelines.jenkins.JenkinsAgent;
 import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
@@ -14,11 +15,8 @@ import io.kernelfarm.pipelines.jenkins.JenkinsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,7 +93,7 @@ public final class RealJenkins implements AutoCloseable {
             return distribution;
         }
 
-        /** The distribution's plugins of these names, and those that they need; without this only ours is there, and what it needs. */
+        /** The distribution's plugins of these names, and those that they need; without this only ours is there, and those that it needs. */
         public Preparation plugins(String... names) {
             return plugins(List.of(names));
         }
@@ -462,28 +460,8 @@ public final class RealJenkins implements AutoCloseable {
         }
         farm.ifPresentOrElse(JenkinsFarm::close, server::close);
         if (System.getProperty("jenkins.keep") == null) {
-            delete(home.root());
-            delete(agentFolder("x").getParent());
+            FileTrees.delete(home.root()); // Links to the distribution are removed, not followed.
+            FileTrees.delete(agentFolder("x").getParent());
         }
-    }
-
-    /** Links are removed, not followed: the distribution is at the other end of some. */
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException trouble) throws IOException {
-                Files.deleteIfExists(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -32,12 +32,9 @@ class KernelPageTest {
         Files.writeString(builds.resolve("permalinks"), "");
 
         assertThat(KernelIndex.read(builds))
-                .extracting(KernelIndex.Kept::build, KernelIndex.Kept::run)
-                .map(Object::toString)
+                .extracting(kept -> kept.build() + " " + kept.run())
                 .containsExactlyInAnyOrder(
-                        "(1, 20260102T030405Z-abcdef)",
-                        "(1, 20260102T030406Z-abcdef)",
-                        "(10, 20260103T030405Z-abcdef)");
+                        "1 20260102T030405Z-abcdef", "1 20260102T030406Z-abcdef", "10 20260103T030405Z-abcdef");
         assertThat(KernelIndex.read(builds.resolve("none"))).isEmpty();
     }
 
