@@ -217,7 +217,8 @@ class ResultsOnJenkinsTest {
                         .get(failed.path() + "kernel-farm/" + bad + "/boot/consoles/evil.log")
                         .status())
                 .isEqualTo(404);
-        jenkins.pipeline("fails", collecting(temp.resolve("bad"), "kernelFarm kernelFailure: 'UNSTABLE', junit: false"));
+        jenkins.pipeline(
+                "fails", collecting(temp.resolve("bad"), "kernelFarm kernelFailure: 'UNSTABLE', junit: false"));
         jenkins.build("fails").expect("UNSTABLE");
 
         run(temp.resolve("fault"), "6.1.192-farm1", cell(Mode.PVH, "xen-4.17", "qemu", Verdict.ERROR));
