@@ -1,7 +1,7 @@
 package io.jenkins.plugins.kernelfarm;
 
 import hudson.Extension;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import io.kernelfarm.artifacts.repository.ChannelName;
@@ -12,7 +12,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A channel of the repositories, and how much it keeps. */
-public final class ChannelSettings extends AbstractDescribableImpl<ChannelSettings> {
+public final class ChannelSettings implements Describable<ChannelSettings> {
     private static final int MOST = 100_000;
 
     private final String name;

@@ -37,6 +37,7 @@ import org.kohsuke.stapler.verb.POST;
  * The post-build action and pipeline step {@code kernelFarm}: collects the runs that the farm has left in the workspace, keeps what pages
  * show of them with the build, archives packages, and makes the verdict the build's result.
  */
+@SuppressWarnings("unchecked") // Jenkins' own two ways to the descriptor differ in their generics.
 public final class KernelFarmPublisher extends Recorder implements SimpleBuildStep {
     static final String DEFAULT_RUNS = "out/runs/*";
     private static final String FAILURE = "FAILURE";
