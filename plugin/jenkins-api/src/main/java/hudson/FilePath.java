@@ -9,6 +9,10 @@ import java.io.Serializable;
 public final class FilePath {
     private FilePath() {}
 
+    public FilePath(File localPath) {
+        throw new UnsupportedOperationException();
+    }
+
     public <T> T act(FileCallable<T> callable) throws IOException, InterruptedException {
         throw new UnsupportedOperationException();
     }

@@ -88,7 +88,7 @@ public final class FarmRun {
             try {
                 run.compile(spec);
                 run.pack();
-                run.publish();
+                run.publish(Terms.OF_SPEC);
                 run.boot(spec.boot(), false);
                 run.promote(spec);
             } catch (FarmException e) {
@@ -111,10 +111,15 @@ public final class FarmRun {
         return run.stages(run::pack);
     }
 
-    /** Publishes the packages of a run that there is. */
+    /** Publishes the packages of a run that there is, as its spec says. */
     public static RunRecord publish(RunLayout layout, Places places, RunListener listener) {
+        return publish(layout, Terms.OF_SPEC, places, listener);
+    }
+
+    /** Publishes the packages of a run that there is. */
+    public static RunRecord publish(RunLayout layout, Terms terms, Places places, RunListener listener) {
         FarmRun run = open(layout, places, listener);
-        return run.stages(run::publish);
+        return run.stages(() -> run.publish(terms));
     }
 
     /**
@@ -277,10 +282,9 @@ public final class FarmRun {
         });
     }
 
-    private void publish() {
+    private void publish(Terms terms) {
         stage(Stage.PUBLISH, progress -> {
-            PublishStage.run(layout, journal.record(), places, progress);
-            String channel = journal.record().spec().channel();
+            String channel = PublishStage.run(layout, journal.record(), terms, places, progress);
             return new Done<>(
                     channel,
                     "channel " + channel + ", signed; the image is the same in the build, the .deb and the .rpm");
@@ -309,7 +313,8 @@ public final class FarmRun {
     private void promote(Spec spec) {
         if (spec.promote() != null && places.guard(this::isProved)) {
             stage(Stage.PROMOTE, progress -> {
-                Promoter promoter = new Promoter(layout, spec.promote(), Promoter.self(), places, progress);
+                Promoter promoter =
+                        new Promoter(layout, spec.promote(), Promoter.self(), Terms.OF_SPEC, places, progress);
                 return new Done<>(promoter.promote(), "channel " + spec.promote());
             });
         }

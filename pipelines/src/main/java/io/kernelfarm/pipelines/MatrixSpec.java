@@ -86,7 +86,7 @@ public record MatrixSpec(
         for (String pattern : share) {
             require(
                     pattern.matches("[a-z0-9.*-]+"),
-                    "'share' has '" + pattern + "', which is no name of cells such as pv-xen-4.17-bios-qemu or *-qemu");
+                    "'" + pattern + "' is no name of cells such as pv-xen-4.17-bios-qemu or *-qemu");
         }
     }
 
@@ -105,22 +105,20 @@ public record MatrixSpec(
     /**
      * The cells of this matrix that {@code patterns} name, and nothing else.
      *
-     * @throws FarmException wrong usage, if a pattern names none
+     * @throws FarmException wrong usage, if they name none, or one of them is no name
      */
     public MatrixSpec sharing(List<String> patterns) {
-        for (String pattern : patterns) {
-            MatrixSpec part;
-            try {
-                part = withShare(List.of(pattern));
-            } catch (IllegalArgumentException e) {
-                throw FarmException.usage(e.getMessage(), e);
-            }
-            if (part.cells().isEmpty()) {
-                throw FarmException.usage(
-                        "the matrix has no cell '" + pattern + "'; './farm boot --list' names those it has");
-            }
+        MatrixSpec part;
+        try {
+            part = withShare(patterns);
+        } catch (IllegalArgumentException e) {
+            throw FarmException.usage(e.getMessage(), e);
         }
-        return withShare(patterns);
+        if (part.cells().isEmpty()) {
+            throw FarmException.usage("the matrix has no cell '" + String.join("', '", patterns)
+                    + "'; './farm boot --list' names those it has");
+        }
+        return part;
     }
 
     private MatrixSpec withShare(List<String> patterns) {

@@ -39,7 +39,7 @@ public record OutLayout(Path root) {
         return new BisectLayout(root.resolve("bisects").resolve(id));
     }
 
-    Path runs() {
+    public Path runs() {
         return root.resolve("runs");
     }
 
@@ -82,6 +82,10 @@ public record OutLayout(Path root) {
 
     /** The published provenance of the run called {@code id}. */
     public ProvenanceLayout provenance(String id) {
+        // A run's record may be somebody else's.
+        if (!id.matches("[A-Za-z0-9_-][A-Za-z0-9._-]*")) {
+            throw FarmException.usage("'" + id + "' is no name of a run");
+        }
         return new ProvenanceLayout(repository().resolve("provenance").resolve(id));
     }
 

@@ -29,6 +29,7 @@ public final class Promoter {
     private final RunLayout run;
     private final String to;
     private final String by;
+    private final Terms terms;
     private final FarmRun.Places places;
     private final Progress progress;
     private final Promotions promotions;
@@ -38,7 +39,7 @@ public final class Promoter {
      * @param by who decides; one line of text
      * @throws FarmException wrong usage, if {@code to} is no channel or {@code by} no name
      */
-    public Promoter(RunLayout run, String to, String by, FarmRun.Places places, Progress progress) {
+    public Promoter(RunLayout run, String to, String by, Terms terms, FarmRun.Places places, Progress progress) {
         this.run = run;
         try {
             this.to = ChannelName.checked(to);
@@ -49,6 +50,7 @@ public final class Promoter {
         if (this.by.isEmpty() || this.by.length() > 200 || this.by.chars().anyMatch(Character::isISOControl)) {
             throw FarmException.usage("'--by' is to say who decides, in one line of up to 200 characters");
         }
+        this.terms = terms;
         this.places = places;
         this.progress = progress;
         this.promotions = new Promotions(places.out());
@@ -151,7 +153,7 @@ public final class Promoter {
     }
 
     private Spec spec() throws IOException {
-        return Json.read(run.record(), RunRecord.class).spec();
+        return terms.over(Json.read(run.record(), RunRecord.class).spec());
     }
 
     private Optional<Promotion> standing() throws IOException {

@@ -16,21 +16,33 @@ final class PublishStage {
     private PublishStage() {}
 
     /**
+     * A run that comes from elsewhere may lack its image; what its packages have is what counts then.
+     *
+     * @return the channel
      * @throws FarmException wrong usage, if the run has no packages; the farm's fault, if a published package's image is
      *     not the one that was built
      */
-    static void run(RunLayout layout, RunRecord run, FarmRun.Places places, Progress progress) throws IOException {
+    static String run(RunLayout layout, RunRecord run, Terms terms, FarmRun.Places places, Progress progress)
+            throws IOException {
+        if (!run.id().equals(layout.id())) {
+            throw FarmException.usage(layout.record() + " is the record of run '" + run.id()
+                    + "'; a run is published from a folder of its own name");
+        }
         Build build = Build.read(layout.build());
         List<Path> debs = files(layout.packages(), "*.deb");
         List<Path> rpms = files(layout.packages(), "*.rpm");
         SigningKey key = places.key().key(progress);
         OutLayout out = places.out();
-        Repositories repositories = Repositories.of(out, key, run.spec());
-        String channel = run.spec().channel();
+        Spec spec = terms.over(run.spec());
+        Repositories repositories = Repositories.of(out, key, spec);
+        String channel = spec.channel();
         List<PublishedPackage> published = repositories.publish(debs, rpms, channel);
         repositories.describe(channel);
         progress.at(-1, "reading the published packages back");
-        require(build, layout.build().image(), Sha256.of(layout.build().image()));
+        Path image = layout.build().image();
+        if (Files.exists(image)) {
+            require(build, image, Sha256.of(image));
+        }
         for (PublishedPackage one : published) {
             if (PackagedImage.isIn(one.name(), build.release())) {
                 require(build, one.path(), PackagedImage.sha256(one.path(), build.release(), places.cache()));
@@ -46,8 +58,9 @@ final class PublishStage {
                                 .map(one -> new Publication.Item(
                                         out.root().relativize(one.path()).toString(), one.sha256()))
                                 .toList()));
-        repositories.retain(channel, run.spec());
+        repositories.retain(channel, spec);
         repositories.renew();
+        return channel;
     }
 
     private static List<Path> files(Path packages, String glob) throws IOException {

@@ -243,7 +243,7 @@ public final class ReportStage {
     }
 
     /** The digests of the packages that each channel has. */
-    private static SortedMap<String, Set<String>> channels(OutLayout out) throws IOException {
+    static SortedMap<String, Set<String>> channels(OutLayout out) throws IOException {
         AptLayout apt = new AptLayout(out.aptRepository());
         SortedMap<String, Set<String>> channels = new TreeMap<>();
         if (Files.isDirectory(apt.channels())) {
@@ -277,7 +277,7 @@ public final class ReportStage {
                 .toList();
     }
 
-    private static Set<String> having(Optional<Publication> publication, Map<String, Set<String>> channels) {
+    static Set<String> having(Optional<Publication> publication, Map<String, Set<String>> channels) {
         if (publication.isEmpty()) {
             return Set.of();
         }
@@ -291,7 +291,7 @@ public final class ReportStage {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Optional<Publication> publication(RunLayout run) throws IOException {
+    static Optional<Publication> publication(RunLayout run) throws IOException {
         return Files.isRegularFile(run.publication()) ? Optional.of(Publication.read(run)) : Optional.empty();
     }
 
@@ -387,7 +387,7 @@ public final class ReportStage {
     }
 
     /** What to ask dnf for: the package that brings all others, or the one with the image. */
-    private static String rpm(RunLayout layout) throws IOException {
+    static String rpm(RunLayout layout) throws IOException {
         return Publication.read(layout).packages().stream()
                 .map(Publication.Item::fileName)
                 .filter(name -> name.matches("kernel-(core-)?[0-9].*\\.rpm"))

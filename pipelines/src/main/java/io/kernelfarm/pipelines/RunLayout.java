@@ -36,7 +36,7 @@ public record RunLayout(Path root) {
     }
 
     /** What the source was unpacked from. */
-    Path source() {
+    public Path source() {
         return root.resolve("source").resolve("source.json");
     }
 
@@ -63,7 +63,7 @@ public record RunLayout(Path root) {
     }
 
     /** Where in the repositories the run's packages lie. */
-    Path publication() {
+    public Path publication() {
         return root.resolve("publish").resolve("published.json");
     }
 

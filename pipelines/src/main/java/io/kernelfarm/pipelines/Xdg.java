@@ -3,7 +3,7 @@ package io.kernelfarm.pipelines;
 import java.nio.file.Path;
 
 /** A user's folders, as the XDG Base Directory Specification has them. */
-final class Xdg {
+public final class Xdg {
 
     private Xdg() {}
 
@@ -13,7 +13,7 @@ final class Xdg {
      * @param variable for example {@code XDG_CACHE_HOME}
      * @param standard below the user's home, for example {@code .cache}
      */
-    static Path folder(String variable, String standard) {
+    public static Path folder(String variable, String standard) {
         String configured = System.getenv().getOrDefault(variable, "");
         // The specification has relative paths ignored.
         Path base = configured.startsWith("/")

@@ -39,7 +39,7 @@ class PromoterTest {
     }
 
     private Promoter promoter(RunLayout run) {
-        return new Promoter(run, "stable", "ada@build-7", places, SILENT);
+        return new Promoter(run, "stable", "ada@build-7", Terms.OF_SPEC, places, SILENT);
     }
 
     private FarmException refused(RunLayout run) {

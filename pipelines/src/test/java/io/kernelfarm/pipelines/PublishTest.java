@@ -136,7 +136,7 @@ class PublishTest {
         AptLayout apt = new AptLayout(places.out().aptRepository());
         RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
         SampleRun.boot(run, SampleRun.allPass());
-        new Promoter(run, "stable", "somebody", places, new SilentProgress()).promote();
+        new Promoter(run, "stable", "somebody", Terms.OF_SPEC, places, new SilentProgress()).promote();
         Path fresh = apt.signedRelease("stable");
         String packages = Files.readString(apt.packages("stable", "amd64"));
         FileTime recently =

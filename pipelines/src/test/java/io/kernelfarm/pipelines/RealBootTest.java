@@ -147,9 +147,9 @@ class RealBootTest {
         assertThat(pv.verdict()).isEqualTo(Verdict.PASS);
         assertThat(pv.attempts().get(0).dom0()).isEqualTo(matrix.control()).isNotEmpty();
 
-        FarmException refused = catchThrowableOfType(
-                FarmException.class,
-                () -> new Promoter(run, "stable", "the tests", places(), new SilentProgress()).promote());
+        FarmException refused = catchThrowableOfType(FarmException.class, () -> new Promoter(
+                        run, "stable", "the tests", Terms.OF_SPEC, places(), new SilentProgress())
+                .promote());
         assertThat(refused.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(refused)
                 .hasMessageContaining("is not promoted to stable: ")

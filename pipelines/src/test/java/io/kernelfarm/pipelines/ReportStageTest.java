@@ -80,7 +80,7 @@ class ReportStageTest {
 
     @Test
     void theOneThatWasPromotedOrTakenOut() throws IOException {
-        Promoter promoter = new Promoter(first, "stable", "ada", places, new SilentProgress());
+        Promoter promoter = new Promoter(first, "stable", "ada", Terms.OF_SPEC, places, new SilentProgress());
         promoter.promote();
         assertThat(rewritten()).containsExactly(first);
         assertThat(Files.readString(summary(first))).contains("\"channels\":[\"testing\",\"stable\"]");

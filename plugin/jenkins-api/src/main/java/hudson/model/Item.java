@@ -5,4 +5,10 @@ import hudson.security.Permission;
 
 public interface Item extends AccessControlled {
     Permission EXTENDED_READ = null;
+
+    String getFullName();
+
+    String getShortUrl();
+
+    String getUrl();
 }

@@ -1,5 +1,11 @@
 package hudson.model;
 
-public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> {
+import java.io.File;
+
+public abstract class Job<JobT extends Job<JobT, RunT>, RunT extends Run<JobT, RunT>> implements Item {
     Job() {}
+
+    public File getBuildDir() {
+        throw new UnsupportedOperationException();
+    }
 }

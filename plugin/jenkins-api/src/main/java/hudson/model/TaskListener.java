@@ -5,9 +5,9 @@ import java.io.PrintWriter;
 import java.io.Serializable;
 
 public interface TaskListener extends Serializable {
-    PrintStream getLogger();
-
     default PrintWriter error(String msg) {
         throw new UnsupportedOperationException();
     }
+
+    PrintStream getLogger();
 }

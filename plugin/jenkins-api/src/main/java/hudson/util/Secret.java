@@ -1,17 +1,19 @@
 package hudson.util;
 
-public final class Secret {
+import java.io.Serializable;
+
+public final class Secret implements Serializable {
     private Secret() {}
+
+    public static Secret fromString(String data) {
+        throw new UnsupportedOperationException();
+    }
 
     public String getEncryptedValue() {
         throw new UnsupportedOperationException();
     }
 
     public String getPlainText() {
-        throw new UnsupportedOperationException();
-    }
-
-    public static Secret fromString(String data) {
         throw new UnsupportedOperationException();
     }
 }

@@ -1,6 +1,5 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import io.kernelfarm.bootmatrix.report.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ final class ArchivePage {
     static void write(DashboardLayout layout, List<RunSummary> newestFirst) throws IOException {
         int pages = pages(newestFirst);
         for (int number = 1; number <= pages; number++) {
-            AtomicFile.writeIfChanged(layout.archive(number), render(layout, newestFirst, number, pages));
+            render(layout, newestFirst, number, pages).write(layout);
         }
         // Runs may have been removed.
         for (int number = pages + 1; Files.deleteIfExists(layout.archive(number)); number++) {}
@@ -42,14 +41,13 @@ final class ArchivePage {
         return newestFirst.subList(Math.max(0, all - number * RUNS), all - (number - 1) * RUNS);
     }
 
-    private static String render(DashboardLayout layout, List<RunSummary> newestFirst, int number, int pages) {
+    static Page render(DashboardLayout layout, List<RunSummary> newestFirst, int number, int pages) {
         Path page = layout.archive(number);
         List<RunSummary> runs = runs(newestFirst, number);
         int first = (number - 1) * RUNS + 1;
         String which = first + " to " + (first + runs.size() - 1);
         String title = "Runs " + which;
-        Html html = Page.begin(
-                layout, page, title + " · Kernel Farm", List.of("home.css"), title, DashboardLayout.link(page, page));
+        Html html = new Html();
         html.element("h1", title).line();
         html.element("p", "Counted from the oldest, and listed with the newest first.", "class", "lede")
                 .line();
@@ -59,7 +57,8 @@ final class ArchivePage {
         turn(html, layout, page, number + 1, number < pages, "← Newer runs", "next");
         turn(html, layout, page, number - 1, number > 1, "Older runs →", "prev");
         html.close().close().line();
-        return html.page();
+        return Page.of(
+                page, title + " · Kernel Farm", List.of("home.css"), html, title, DashboardLayout.link(page, page));
     }
 
     private static void turn(

@@ -6,7 +6,6 @@ import io.kernelfarm.bootmatrix.CheckResult;
 import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
-import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
@@ -29,7 +28,7 @@ final class CellPage {
     private final CellResult result;
     private final Path page;
     private final Optional<RunConsoles.ConsoleLog> console;
-    private final Html html;
+    private final Html html = new Html();
 
     private CellPage(DashboardLayout layout, DashboardRun run, RunConsoles consoles, CellResult result) {
         this.layout = layout;
@@ -39,23 +38,12 @@ final class CellPage {
         this.result = result;
         this.page = layout.cell(run.id(), result.cell().id());
         this.console = consoles.find(result.console());
-        String name = Wording.name(result.cell());
-        this.html = Page.begin(
-                layout,
-                page,
-                name + ", " + matrix.kernel().release() + " – Kernel Farm",
-                ConsoleView.ASSETS,
-                "run " + run.id(),
-                DashboardLayout.link(page, layout.run(run.id())),
-                name,
-                DashboardLayout.link(page, page));
     }
 
-    /** Writes the page and the pieces of its console, as far as they changed. */
-    static void write(DashboardLayout layout, DashboardRun run, RunConsoles consoles, CellResult result)
+    /** The page; the pieces of its console are written as far as they changed. */
+    static Page render(DashboardLayout layout, DashboardRun run, RunConsoles consoles, CellResult result)
             throws IOException {
-        CellPage cell = new CellPage(layout, run, consoles, result);
-        AtomicFile.writeIfChanged(cell.page, cell.render());
+        return new CellPage(layout, run, consoles, result).render();
     }
 
     /** The link from {@code from} to the page of a cell of {@code run}. */
@@ -74,7 +62,7 @@ final class CellPage {
         return attempt.kernel().equals(Attempt.CONTROL);
     }
 
-    private String render() throws IOException {
+    private Page render() throws IOException {
         Look look = Look.of(result);
         html.open("p", "class", "eyebrow")
                 .text("Cell of ")
@@ -107,7 +95,16 @@ final class CellPage {
             html.close().line();
         }
         neighbours();
-        return html.page();
+        String name = Wording.name(result.cell());
+        return Page.of(
+                page,
+                name + ", " + matrix.kernel().release() + " – Kernel Farm",
+                ConsoleView.ASSETS,
+                html,
+                "run " + run.id(),
+                DashboardLayout.link(page, layout.run(run.id())),
+                name,
+                DashboardLayout.link(page, page));
     }
 
     /** What the verdict rests on: evidence of what went wrong or, where nothing did, of the mode. */

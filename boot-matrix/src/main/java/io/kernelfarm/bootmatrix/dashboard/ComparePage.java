@@ -1,6 +1,5 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
-import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.MatrixComparison;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,25 +20,19 @@ final class ComparePage {
     }
 
     static void write(DashboardLayout layout, List<RunSummary> newestFirst) throws IOException {
-        AtomicFile.writeIfChanged(layout.compare(), render(layout, newestFirst));
+        render(layout, newestFirst).write(layout);
     }
 
-    private static String render(DashboardLayout layout, List<RunSummary> newestFirst) {
+    static Page render(DashboardLayout layout, List<RunSummary> newestFirst) {
         Path page = layout.compare();
         List<RunSummary> kernels =
                 newestFirst.stream().filter(RunSummary::hasMatrix).toList();
-        Html html = Page.begin(
-                layout,
-                page,
-                "Compare – Kernel Farm",
-                List.of("kernel.css", "compare.js"),
-                "Compare",
-                DashboardLayout.link(page, page));
+        Html html = new Html();
         html.element("h1", "Compare two kernels").line();
         if (kernels.size() < 2) {
             html.element("p", "There are no two kernels yet that were booted.", "class", "lede")
                     .line();
-            return html.page();
+            return page(page, html);
         }
         html.open("noscript")
                 .element(
@@ -56,7 +49,17 @@ final class ComparePage {
         html.close().line();
         html.element("p", "", "role", "status", "class", "lede", "id", "whole").line();
         html.open("div", "id", "comparison").close().line();
-        return html.page();
+        return page(page, html);
+    }
+
+    private static Page page(Path page, Html html) {
+        return Page.of(
+                page,
+                "Compare – Kernel Farm",
+                List.of("kernel.css", "compare.js"),
+                html,
+                "Compare",
+                DashboardLayout.link(page, page));
     }
 
     private static void choice(Html html, DashboardLayout layout, String id, String title, List<RunSummary> kernels) {

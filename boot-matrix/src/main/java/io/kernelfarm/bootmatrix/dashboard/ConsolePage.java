@@ -2,7 +2,6 @@ package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.CellResult;
-import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,21 +12,13 @@ final class ConsolePage {
 
     private ConsolePage() {}
 
-    static void write(DashboardLayout layout, DashboardRun run, RunConsoles.ConsoleLog console) throws IOException {
+    static Page render(DashboardLayout layout, DashboardRun run, RunConsoles.ConsoleLog console) throws IOException {
         ConsoleIndex index = ConsolePieces.write(layout, run.id(), console);
         Path page = layout.console(run.id(), console.console());
         String cells = console.cells().stream()
                 .map(result -> Wording.name(result.cell()))
                 .collect(Collectors.joining(", "));
-        Html html = Page.begin(
-                layout,
-                page,
-                "Console of " + cells + " – Kernel Farm",
-                ConsoleView.ASSETS,
-                "run " + run.id(),
-                DashboardLayout.link(page, layout.run(run.id())),
-                Wording.name(console.cells().get(0).cell()),
-                CellPage.link(layout, page, run, console.cells().get(0)));
+        Html html = new Html();
         html.element("p", "Console of another boot", "class", "eyebrow");
         html.element("h1", cells).line();
         for (CellResult result : console.cells()) {
@@ -45,6 +36,14 @@ final class ConsolePage {
             }
         }
         ConsoleView.write(html, layout, run, page, console, index, "Console");
-        AtomicFile.writeIfChanged(page, html.page());
+        return Page.of(
+                page,
+                "Console of " + cells + " – Kernel Farm",
+                ConsoleView.ASSETS,
+                html,
+                "run " + run.id(),
+                DashboardLayout.link(page, layout.run(run.id())),
+                Wording.name(console.cells().get(0).cell()),
+                CellPage.link(layout, page, run, console.cells().get(0)));
     }
 }

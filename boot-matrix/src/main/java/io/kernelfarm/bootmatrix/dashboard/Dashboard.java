@@ -131,16 +131,16 @@ public final class Dashboard {
     private void pages(DashboardRun run, Optional<DashboardRun> previous) throws IOException {
         RunConsoles consoles = new RunConsoles(layout, run);
         for (RunConsoles.ConsoleLog console : consoles.withPages()) {
-            ConsolePage.write(layout, run, console);
+            ConsolePage.render(layout, run, console).write(layout);
         }
         if (run.matrix().isPresent()) {
             for (CellResult cell : run.matrix().get().cells()) {
-                CellPage.write(layout, run, consoles, cell);
+                CellPage.render(layout, run, consoles, cell).write(layout);
             }
         }
         RunConfiguration configuration = RunConfiguration.read(run, previous);
         DataFile.write(layout.runData(run.id()), RunData.of(layout, run, configuration));
-        AtomicFile.writeIfChanged(layout.run(run.id()), RunPage.render(layout, run, configuration));
+        RunPage.render(layout, run, configuration).write(layout);
     }
 
     /**

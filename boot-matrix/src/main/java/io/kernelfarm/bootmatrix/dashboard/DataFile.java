@@ -43,12 +43,26 @@ final class DataFile {
 
     /** Writes {@code content} to {@code json}, and to its twin, unless they hold it already. */
     static void write(Path json, JsonNode content) throws IOException {
-        String text = content.toString();
-        AtomicFile.writeIfChanged(json, text + "\n");
+        AtomicFile.writeIfChanged(json, json(content));
+        AtomicFile.writeIfChanged(twin(json), script(content));
+    }
+
+    /** {@code content} as it stands in {@code file}, which is either a {@code .json} or its twin. */
+    static String text(Path file, JsonNode content) {
+        return file.toString().endsWith(".js") ? script(content) : json(content);
+    }
+
+    private static String json(JsonNode content) {
+        return content + "\n";
+    }
+
+    private static String script(JsonNode content) {
         // U+2028 and U+2029 end a line in old scripts, and no text of the page's may end the script.
-        String script =
-                text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("</", "<\\/");
-        AtomicFile.writeIfChanged(twin(json), "kernelFarm.loaded(" + script + ");\n");
+        String script = content.toString()
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029")
+                .replace("</", "<\\/");
+        return "kernelFarm.loaded(" + script + ");\n";
     }
 
     /** The script beside {@code json}. */

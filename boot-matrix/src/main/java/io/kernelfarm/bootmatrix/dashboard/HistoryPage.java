@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
-import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -67,9 +66,9 @@ final class HistoryPage {
     private final List<FirstBad> firstBad;
     private final Trends bootTimes;
     private final Trends durations;
-    private final Html html;
+    private final Html html = new Html();
 
-    private HistoryPage(DashboardLayout layout, List<RunSummary> newestFirst) {
+    HistoryPage(DashboardLayout layout, List<RunSummary> newestFirst) {
         this.layout = layout;
         page = layout.history();
         List<RunSummary> all =
@@ -89,22 +88,25 @@ final class HistoryPage {
         Collections.reverse(oldestFirst);
         bootTimes = Trends.bootTimes(oldestFirst);
         durations = Trends.durations(oldestFirst);
-        html = Page.begin(
-                layout,
-                page,
-                "History – Kernel Farm",
-                List.of("uPlot.min.css", "history.css", "uPlot.iife.min.js", "history.js"),
-                "History",
-                DashboardLayout.link(page, page));
     }
 
     static void write(DashboardLayout layout, List<RunSummary> newestFirst) throws IOException {
         HistoryPage history = new HistoryPage(layout, newestFirst);
         DataFile.write(layout.historyData(), history.data());
-        AtomicFile.writeIfChanged(layout.history(), history.render());
+        history.render().write(layout);
     }
 
-    private ObjectNode data() {
+    private Page page() {
+        return Page.of(
+                page,
+                "History – Kernel Farm",
+                List.of("uPlot.min.css", "history.css", "uPlot.iife.min.js", "history.js"),
+                html,
+                "History",
+                DashboardLayout.link(page, page));
+    }
+
+    ObjectNode data() {
         ObjectNode data = MAPPER.createObjectNode().put("version", 1);
         ArrayNode columns = data.putArray("cells");
         for (Cell cell : cells) {
@@ -166,11 +168,11 @@ final class HistoryPage {
         });
     }
 
-    private String render() {
+    Page render() {
         html.element("h1", "History").line();
         if (kernels.isEmpty()) {
             html.element("p", "No kernel has been booted yet.", "class", "lede").line();
-            return html.page();
+            return page();
         }
         html.element(
                         "p",
@@ -185,7 +187,7 @@ final class HistoryPage {
         firstBad();
         chart("boot", "Boot time", "From power on, of a guest from its creation, until user space answers.", bootTimes);
         chart("stages", "Durations", "How long the runs took.", durations);
-        return html.page();
+        return page();
     }
 
     private void heatMap() {

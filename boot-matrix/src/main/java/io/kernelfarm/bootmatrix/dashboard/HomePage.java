@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kernelfarm.bootmatrix.MatrixResult;
-import io.kernelfarm.bootmatrix.report.AtomicFile;
 import io.kernelfarm.bootmatrix.report.Wording;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,10 +39,10 @@ final class HomePage {
             DashboardLayout layout, List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest)
             throws IOException {
         DataFile.write(layout.homeData(), data(live, newestFirst, latest));
-        AtomicFile.writeIfChanged(layout.home(), render(layout, live, newestFirst, latest));
+        render(layout, live, newestFirst, latest).write(layout);
     }
 
-    private static ObjectNode data(List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
+    static ObjectNode data(List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.put("version", FORMAT_VERSION);
         data.put("latest", latest.map(DashboardRun::id).orElse(""));
@@ -56,10 +55,10 @@ final class HomePage {
         return data;
     }
 
-    private static String render(
+    static Page render(
             DashboardLayout layout, List<LiveRun> live, List<RunSummary> newestFirst, Optional<DashboardRun> latest) {
         Path page = layout.home();
-        Html html = Page.begin(layout, page, "Kernel Farm", List.of("home.css", "live.js"));
+        Html html = new Html();
         live.forEach(run -> live(html, layout, run));
         if (latest.isPresent()) {
             latest(html, layout, latest.get(), latest.get().matrix().orElseThrow());
@@ -69,7 +68,7 @@ final class HomePage {
         if (!newestFirst.isEmpty()) {
             runs(html, layout, newestFirst);
         }
-        return html.page();
+        return Page.of(page, "Kernel Farm", List.of("home.css", "live.js"), html);
     }
 
     /** A run on its way as it was when the page was written; {@code live.js} takes it from there. */

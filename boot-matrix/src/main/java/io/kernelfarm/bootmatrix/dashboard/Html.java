@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  */
 final class Html {
 
-    private final StringBuilder out = new StringBuilder("<!doctype html>\n");
+    private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
     /** Opens an element; {@code attributes} are names and values in turn. An attribute whose value is empty is left out. */
@@ -53,19 +53,25 @@ final class Html {
         return this;
     }
 
-    /** What was written so far, for a page whose rest is streamed. */
-    String drain() {
-        String written = out.toString();
-        out.setLength(0);
-        return written;
+    /** Begins a document of its own. */
+    static Html document() {
+        Html html = new Html();
+        html.out.append("<!doctype html>\n");
+        return html;
     }
 
-    /** The whole page, all elements closed. */
-    String page() {
+    /** What another of this class has written. */
+    Html markup(String written) {
+        out.append(written);
+        return this;
+    }
+
+    /** All that was written, all elements closed. */
+    String written() {
         while (!open.isEmpty()) {
             close();
         }
-        return line().drain();
+        return out.toString();
     }
 
     /** One line of text, made harmless and escaped for element contents and for attributes in double quotes. */

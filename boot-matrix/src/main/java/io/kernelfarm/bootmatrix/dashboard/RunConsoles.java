@@ -51,6 +51,10 @@ final class RunConsoles {
         return logs.values().stream().filter(log -> log.decided().isEmpty()).toList();
     }
 
+    Collection<ConsoleLog> all() {
+        return logs.values();
+    }
+
     Optional<ConsoleLog> find(String console) {
         return Optional.ofNullable(logs.get(console));
     }

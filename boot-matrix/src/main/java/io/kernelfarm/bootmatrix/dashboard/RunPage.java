@@ -21,22 +21,20 @@ final class RunPage {
     private final DashboardRun run;
     private final RunConfiguration configuration;
     private final Path page;
-    private final Html html;
+    private final Html html = new Html();
 
     private RunPage(DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
         this.layout = layout;
         this.run = run;
         this.configuration = configuration;
         this.page = layout.run(run.id());
-        String title = run.matrix().map(m -> m.kernel().release()).orElse(run.id());
-        this.html = Page.begin(layout, page, title + " – Kernel Farm", ASSETS, "run " + run.id(), "index.html");
     }
 
-    static String render(DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
+    static Page render(DashboardLayout layout, DashboardRun run, RunConfiguration configuration) {
         return new RunPage(layout, run, configuration).render();
     }
 
-    private String render() {
+    private Page render() {
         if (run.matrix().isPresent()) {
             MatrixResult result = run.matrix().get();
             html.element("p", "Kernel " + result.kernel().release(), "class", "eyebrow");
@@ -73,7 +71,8 @@ final class RunPage {
         if (!run.stages().isEmpty()) {
             stages();
         }
-        return html.page();
+        String title = run.matrix().map(m -> m.kernel().release()).orElse(run.id());
+        return Page.of(page, title + " – Kernel Farm", ASSETS, html, "run " + run.id(), "index.html");
     }
 
     private void facts(MatrixResult result) {

@@ -58,7 +58,7 @@ public record RunSummary(
         stages = List.copyOf(stages);
     }
 
-    static RunSummary of(DashboardRun run, String fingerprint) {
+    public static RunSummary of(DashboardRun run, String fingerprint) {
         List<CellResult> cells = run.matrix().map(MatrixResult::cells).orElse(List.of());
         return new RunSummary(
                 fingerprint,
@@ -85,21 +85,21 @@ public record RunSummary(
     }
 
     /** What people call the run by. */
-    String name() {
+    public String name() {
         return release.isEmpty() ? id : release;
     }
 
     /** The source without its version: what successive kernels have in common. */
-    String line() {
+    public String line() {
         return source.replaceFirst("=.*", "").replaceFirst("^git:.*", "git");
     }
 
     /** The summary in {@code file}; none if there is no such file, or one that another farm wrote in another way. */
-    static Optional<RunSummary> read(Path file) throws IOException {
+    public static Optional<RunSummary> read(Path file) throws IOException {
         return DataFile.read(file, RunSummary.class);
     }
 
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         AtomicFile.write(file, json() + "\n");
     }
 

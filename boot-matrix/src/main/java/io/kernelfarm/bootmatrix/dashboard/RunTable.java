@@ -62,7 +62,7 @@ final class RunTable {
     }
 
     /** A mode may have several cells, and the small sign shows the worst of them; a flaky pass is worse than a pass. */
-    private static Optional<RunSummary.CellSummary> worst(RunSummary run, Mode mode) {
+    static Optional<RunSummary.CellSummary> worst(RunSummary run, Mode mode) {
         return run.cells().stream()
                 .filter(cell -> cell.mode() == mode)
                 .min(Comparator.comparing(RunSummary.CellSummary::verdict).thenComparing(cell -> !cell.flaky()));
@@ -71,15 +71,19 @@ final class RunTable {
     private static void mini(Html html, Optional<RunSummary.CellSummary> found, Function<Cell, String> link) {
         html.open("td", "class", "mini");
         if (found.isPresent()) {
-            RunSummary.CellSummary cell = found.get();
-            Look look = cell.flaky() ? Look.FLAKY : Look.of(cell.verdict());
-            String words = cell.mode().id() + ": " + look.words();
-            html.open("a", "class", "mark " + look.style(), "href", link.apply(cell.cell()), "title", words);
-            look.sign(html);
-            html.element("span", words, "class", "unseen").close();
+            mark(html, found.get(), link.apply(found.get().cell()));
         } else {
             html.element("span", "not asked for", "class", "unseen");
         }
         html.close();
+    }
+
+    /** A small sign of how a cell fared, which leads to {@code link}. */
+    static void mark(Html html, RunSummary.CellSummary cell, String link) {
+        Look look = Look.of(cell);
+        String words = cell.mode().id() + ": " + look.words();
+        html.open("a", "class", "mark " + look.style(), "href", link, "title", words);
+        look.sign(html);
+        html.element("span", words, "class", "unseen").close();
     }
 }

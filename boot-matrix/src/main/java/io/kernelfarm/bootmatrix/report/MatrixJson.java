@@ -66,7 +66,7 @@ public final class MatrixJson {
             throw new IOException("there is no " + file + " yet; boot the matrix first", e);
         } catch (JsonProcessingException e) {
             throw new IOException(
-                    file + " is not JSON (line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()
+                    file + " is not JSON (" + place(e) + e.getOriginalMessage()
                             + "); boot the matrix again to have it written anew",
                     e);
         } catch (BadField e) {
@@ -74,6 +74,11 @@ public final class MatrixJson {
                     file + " is not a matrix: " + e.getMessage() + "; boot the matrix again to have it written anew",
                     e);
         }
+    }
+
+    /** Where it is wrong; what is nested too deeply is so nowhere in particular. */
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
     }
 
     private static ObjectNode toTree(MatrixResult result) {

@@ -52,7 +52,7 @@
   const HEIGHT = 300;
 
   const draw = (plot, trends, series) => {
-    const style = getComputedStyle(document.documentElement);
+    const style = getComputedStyle(plot);
     const colour = (name) => style.getPropertyValue(name).trim();
     const names = Object.keys(series);
     const kernels = trends.releases.map((_, i) => i);

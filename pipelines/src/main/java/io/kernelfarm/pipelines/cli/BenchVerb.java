@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.plan.PlanSimulation;
 import io.kernelfarm.pipelines.DashboardBench;
 import io.kernelfarm.pipelines.FarmException;
@@ -9,6 +10,12 @@ import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
 import io.kernelfarm.pipelines.PackagingBench;
 import io.kernelfarm.pipelines.RepositoryBench;
+import io.kernelfarm.pipelines.jenkins.JenkinsBench;
+import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
+import io.kernelfarm.pipelines.jenkins.JenkinsFarm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -29,7 +36,8 @@ import picocli.CommandLine.Spec;
             BenchVerb.Planning.class,
             BenchVerb.Packaging.class,
             BenchVerb.Repository.class,
-            BenchVerb.Dashboard.class
+            BenchVerb.Dashboard.class,
+            BenchVerb.OnJenkins.class
         },
         mixinStandardHelpOptions = true)
 final class BenchVerb implements Runnable {
@@ -440,6 +448,66 @@ final class BenchVerb implements Runnable {
                                     report.outcome()),
                             () -> System.out.println(
                                     "  no JUnit report beside it: 'ant' and 'ant-optional' are missing"));
+        }
+    }
+
+    /** {@code farm bench jenkins}. */
+    @Command(
+            name = "jenkins",
+            description =
+                    "Runs the same command on an agent of a real Jenkins by the step 'farm' and by a plain 'sh' step, in turn, and"
+                            + " compares their medians.",
+            mixinStandardHelpOptions = true)
+    static final class OnJenkins implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Mixin
+        private Options.SpecOption spec;
+
+        @Mixin
+        private JenkinsVerb.Parts parts;
+
+        @Option(
+                names = "--times",
+                paramLabel = "N",
+                defaultValue = "7",
+                description = "how often each step runs (default: ${DEFAULT-VALUE})")
+        private int times;
+
+        @Spec
+        private CommandSpec self;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            if (times < 1) {
+                throw new ParameterException(self.commandLine(), "--times is " + times + "; it has to be at least 1");
+            }
+            JenkinsDistribution distribution = parts.distribution();
+            Path home = Files.createTempDirectory("kernel-farm-jenkins-");
+            JenkinsVerb.stopWithThis();
+            try (JenkinsFarm farm =
+                    JenkinsFarm.start(new JenkinsFarm.Wish(distribution, parts.plugin(), spec.file(), home, 0))) {
+                JenkinsBench bench = JenkinsBench.measure(farm, distribution.version(), times, options.notes());
+                if (options.json()) {
+                    System.out.println(Json.text(bench));
+                } else {
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%s on Jenkins %s, %d times each%n  sh    %6.2f s%n  farm  %6.2f s%n  ratio %6.3f, %.2f s more%n",
+                            bench.command(),
+                            bench.jenkins(),
+                            times,
+                            bench.medianSh(),
+                            bench.medianFarm(),
+                            bench.ratio(),
+                            bench.medianFarm() - bench.medianSh());
+                }
+            } finally {
+                FileTrees.delete(home);
+            }
+            return 0;
         }
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParseResult;
             MachinesVerb.class,
             DashboardVerb.class,
             ServeVerb.class,
+            JenkinsVerb.class,
             DoctorVerb.class,
             BenchVerb.class,
         },

@@ -15,11 +15,13 @@ import io.kernelfarm.pipelines.RunListener;
 import io.kernelfarm.pipelines.RunRecord;
 import io.kernelfarm.pipelines.Spec;
 import io.kernelfarm.pipelines.SpecReader;
+import io.kernelfarm.pipelines.Terms;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -76,6 +78,10 @@ final class Options {
         Spec read() {
             return SpecReader.read(spec);
         }
+
+        Path file() {
+            return spec;
+        }
     }
 
     /** The parameter of the verbs that go on with a run. */
@@ -88,6 +94,30 @@ final class Options {
 
         RunLayout in(FarmRun.Places places) {
             return places.out().find(run);
+        }
+    }
+
+    /** The options of the verbs that change the repositories. */
+    static final class TermsOptions {
+        @Option(
+                names = "--url",
+                paramLabel = "URL",
+                description = "where clients find the repositories (default: what the spec says)")
+        private String url;
+
+        @Option(
+                names = "--keep",
+                paramLabel = "CHANNEL=N",
+                description = "how many releases a channel keeps, 0 for all; whoever says it of one channel says it of"
+                        + " all (default: what the spec says)")
+        private Map<String, Integer> keep;
+
+        Terms terms() {
+            return terms(null);
+        }
+
+        Terms terms(String channel) {
+            return Terms.of(url, channel, keep);
         }
     }
 

@@ -25,6 +25,9 @@ final class PromoteVerb implements Callable<Integer> {
     @Mixin
     private Options.RunParameter run;
 
+    @Mixin
+    private Options.TermsOptions terms;
+
     @Option(
             names = "--to",
             paramLabel = "CHANNEL",
@@ -41,13 +44,19 @@ final class PromoteVerb implements Callable<Integer> {
     @Option(names = "--undo", description = "take the kernel out of the channel again")
     private boolean undo;
 
+    @Option(names = "--no-dashboard", description = "leave the dashboard as it is")
+    private boolean noDashboard;
+
     @Override
     public Integer call() {
         FarmRun.Places places = options.places();
         RunLayout layout = run.in(places);
-        Promoter promoter = new Promoter(layout, channel, by == null ? Promoter.self() : by, places, options.notes());
+        Promoter promoter = new Promoter(
+                layout, channel, by == null ? Promoter.self() : by, terms.terms(), places, options.notes());
         Promoter.Outcome outcome = undo ? promoter.undo() : promoter.promote();
-        ReportStage.dashboard(places);
+        if (!noDashboard) {
+            ReportStage.dashboard(places);
+        }
         if (options.json()) {
             System.out.println(Json.text(outcome));
         } else {

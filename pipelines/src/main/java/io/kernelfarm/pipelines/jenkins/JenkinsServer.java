@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Jenkins that runs on this machine, for this machine alone. Its port for agents is closed: they come by WebSocket. */
@@ -39,10 +40,12 @@ public final class JenkinsServer implements AutoCloseable {
      *
      * @param port 0 takes a free one
      * @param javaOptions such as {@code -Xmx1g}, before those that every start has
+     * @param environment variables beside those of this process
      */
-    public record Options(int port, List<String> javaOptions) {
+    public record Options(int port, List<String> javaOptions, Map<String, String> environment) {
         public Options {
             javaOptions = List.copyOf(javaOptions);
+            environment = Map.copyOf(environment);
         }
     }
 
@@ -78,8 +81,8 @@ public final class JenkinsServer implements AutoCloseable {
         builder.environment().put("JENKINS_HOME", home.root().toString());
         // A builder's own: Jenkins' children would take them for theirs.
         builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_") || name.equals("JAVA_TOOL_OPTIONS"));
-        JenkinsServer server =
-                new JenkinsServer(ChildProcesses.start(builder), URI.create("http://127.0.0.1:" + port + "/"), home);
+        builder.environment().putAll(options.environment());
+        JenkinsServer server = new JenkinsServer(ChildProcesses.start(builder), url(port), home);
         try {
             server.awaitReady();
             return server;
@@ -89,7 +92,11 @@ public final class JenkinsServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    static URI url(int port) {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -126,7 +133,7 @@ public final class JenkinsServer implements AutoCloseable {
     private FarmException failed(String how) throws IOException {
         List<String> said = Files.readAllLines(home.log());
         String cause = said.stream()
-                .filter(line -> line.contains("Exception") || line.contains("SEVERE") || line.contains("Error"))
+                .filter(line -> line.matches("(Caused by: )?[\\w.$]+(Exception|Error): .+"))
                 .reduce((first, second) -> second)
                 .orElse(said.isEmpty() ? "it said nothing" : said.get(said.size() - 1));
         return FarmException.farm(

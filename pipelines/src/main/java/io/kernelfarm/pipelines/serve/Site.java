@@ -3,10 +3,7 @@ package io.kernelfarm.pipelines.serve;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.RunLayout;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,29 +43,22 @@ final class Site {
     record Found(Path file, boolean folder) {}
 
     Optional<Found> find(String rawPath) throws IOException {
-        Optional<List<String>> names = names(rawPath);
+        Optional<List<String>> names = PublicFolder.names(rawPath);
         if (names.isEmpty()) {
             return Optional.empty();
         }
         Place place = place(names.get());
-        Path file;
-        try {
-            file = place.root().resolve(String.join("/", place.names()));
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
-        boolean index = false;
-        if (Files.isDirectory(file)) {
-            file = file.resolve(INDEX);
-            index = true;
+        PublicFolder folder = new PublicFolder(place.root());
+        Optional<Path> file = folder.find(place.names());
+        boolean index = file.isPresent() && Files.isDirectory(file.get());
+        if (index) {
+            List<String> inside = new ArrayList<>(place.names());
+            inside.add(INDEX);
+            file = folder.find(inside);
         } else if (rawPath.endsWith("/")) {
             return Optional.empty();
         }
-        if (!Files.isRegularFile(file)
-                || !file.toRealPath().startsWith(place.root().toRealPath())) {
-            return Optional.empty();
-        }
-        return Optional.of(new Found(file, index && !rawPath.endsWith("/")));
+        return file.filter(Files::isRegularFile).map(found -> new Found(found, index && !rawPath.endsWith("/")));
     }
 
     private record Place(Path root, List<String> names) {}
@@ -98,26 +88,5 @@ final class Site {
     private static boolean isShown(RunLayout run, String name) {
         return Stream.of(run.matrix(), run.junit(), run.kcidb(), run.consoles())
                 .anyMatch(shown -> shown.getFileName().toString().equals(name));
-    }
-
-    /** The decoded parts of a path; empty if one of them is no plain name. */
-    private static Optional<List<String>> names(String rawPath) {
-        List<String> names = new ArrayList<>();
-        for (String part : rawPath.split("/", -1)) {
-            if (part.isEmpty()) {
-                continue;
-            }
-            String name;
-            try {
-                name = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException e) {
-                return Optional.empty();
-            }
-            if (name.startsWith(".") || name.contains("/") || name.contains("\0")) {
-                return Optional.empty();
-            }
-            names.add(name);
-        }
-        return Optional.of(names);
     }
 }

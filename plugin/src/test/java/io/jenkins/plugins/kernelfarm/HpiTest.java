@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -27,17 +28,79 @@ class HpiTest {
     private static final Path HPI = Path.of("target", "kernel-farm.hpi");
     private static final String PROGRAM = "WEB-INF/program/";
     private static final String SUMS = PROGRAM + "SHA256SUMS";
+    private static final String DASHBOARD = "dashboard/";
     private static final String JAR = "WEB-INF/lib/kernel-farm.jar";
 
     @Test
-    void holdsThePluginsJarAndTheProgramAndNothingElse() throws IOException {
+    void holdsThePluginsJarsTheProgramTheDashboardsFilesAndNothingElse() throws IOException {
         try (JarFile hpi = new JarFile(HPI.toFile())) {
             assertThat(hpi.stream()
                             .filter(entry -> !entry.isDirectory())
-                            .map(ZipEntry::getName)
-                            .filter(name -> !name.startsWith(PROGRAM)))
-                    .containsExactlyInAnyOrder("META-INF/MANIFEST.MF", JAR);
+                            .map(entry -> entry.getName().replaceFirst("-[0-9][0-9.]*\\.jar$", ".jar"))
+                            .filter(name -> !name.startsWith(PROGRAM))
+                            .filter(name -> !name.startsWith(DASHBOARD)))
+                    .containsExactlyInAnyOrder(
+                            "META-INF/MANIFEST.MF",
+                            JAR,
+                            "WEB-INF/lib/artifacts.jar",
+                            "WEB-INF/lib/boot-matrix.jar",
+                            "WEB-INF/lib/configs.jar",
+                            "WEB-INF/lib/jackson-annotations.jar",
+                            "WEB-INF/lib/jackson-core.jar",
+                            "WEB-INF/lib/jackson-databind.jar",
+                            "WEB-INF/lib/jackson-datatype-jsr310.jar",
+                            "WEB-INF/lib/pipelines.jar",
+                            "WEB-INF/lib/uplot.jar");
         }
+    }
+
+    /** A style of the dashboard's outside of {@code .kernel-farm} would change Jenkins' own pages. */
+    @Test
+    void theDashboardsStylesReachNothingElseOfAPage() throws IOException {
+        try (JarFile hpi = new JarFile(HPI.toFile())) {
+            String styles = text(hpi, DASHBOARD + "kernel-farm.css").replaceAll("(?s)/\\*.*?\\*/", "");
+            List<String> outermost = new ArrayList<>();
+            int depth = 0;
+            StringBuilder selector = new StringBuilder();
+            for (int i = 0; i < styles.length(); i++) {
+                char c = styles.charAt(i);
+                if (c == '{' && depth++ == 0) {
+                    outermost.add(selector.toString().strip());
+                } else if (c == '}') {
+                    depth--;
+                    selector.setLength(0);
+                } else if (depth == 0) {
+                    selector.append(c);
+                }
+            }
+
+            assertThat(depth).isZero();
+            assertThat(outermost).isNotEmpty().allMatch(one -> Arrays.stream(one.split(",", -1))
+                    .allMatch(part -> part.strip().startsWith(".kernel-farm")));
+        }
+    }
+
+    /** What pages ask for is there. */
+    @Test
+    void theDashboardsScriptsAreThere() throws IOException {
+        try (JarFile hpi = new JarFile(HPI.toFile())) {
+            for (String script : List.of(
+                    "farm.js",
+                    "copy.js",
+                    "options.js",
+                    "compare.js",
+                    "history.js",
+                    "console.js",
+                    "live.js",
+                    "uPlot.iife.min.js")) {
+                assertThat(text(hpi, DASHBOARD + script)).as(script).isNotBlank();
+            }
+            assertThat(text(hpi, DASHBOARD + "uPlot.LICENSE")).contains("MIT");
+        }
+    }
+
+    private static String text(JarFile hpi, String name) throws IOException {
+        return new String(hpi.getInputStream(hpi.getEntry(name)).readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** The plugin's list of sums names all files of the program and no other, and is true. */

@@ -6,4 +6,6 @@ import java.io.InputStream;
 
 public interface FileCredentials extends StandardCredentials {
     InputStream getContent() throws IOException;
+
+    String getFileName();
 }

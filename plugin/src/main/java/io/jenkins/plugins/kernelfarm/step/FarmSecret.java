@@ -1,7 +1,7 @@
 package io.jenkins.plugins.kernelfarm.step;
 
 import hudson.Extension;
-import hudson.model.AbstractDescribableImpl;
+import hudson.model.Describable;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import hudson.util.FormValidation;
@@ -16,7 +16,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** A password or key that {@code machines.yaml} names by a file, and the credential that is in this file while the farm runs. */
-public final class FarmSecret extends AbstractDescribableImpl<FarmSecret> implements Serializable {
+public final class FarmSecret implements Describable<FarmSecret>, Serializable {
     private static final long serialVersionUID = 1;
 
     private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");

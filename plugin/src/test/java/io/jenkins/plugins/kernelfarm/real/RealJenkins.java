@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.dashboard.Browser;
 import io.kernelfarm.pipelines.jenkins.JenkinsAgent;
 import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
+import io.kernelfarm.pipelines.jenkins.JenkinsFarm;
 import io.kernelfarm.pipelines.jenkins.JenkinsHome;
 import io.kernelfarm.pipelines.jenkins.JenkinsPlugin;
 import io.kernelfarm.pipelines.jenkins.JenkinsServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,6 +53,7 @@ public final class RealJenkins implements AutoCloseable {
     private final JenkinsServer.Options options;
     private final Map<String, JenkinsAgent> agents = new LinkedHashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final Optional<JenkinsFarm> farm;
     private JenkinsServer server;
 
     private RealJenkins(JenkinsDistribution distribution, JenkinsHome home, JenkinsServer.Options options)
@@ -60,6 +62,15 @@ public final class RealJenkins implements AutoCloseable {
         this.home = home;
         this.options = options;
         this.server = JenkinsServer.start(distribution, home, options);
+        this.farm = Optional.empty();
+    }
+
+    private RealJenkins(JenkinsDistribution distribution, JenkinsFarm farm) {
+        this.distribution = distribution;
+        this.home = farm.server().home();
+        this.options = new JenkinsServer.Options(0, List.of(), Map.of());
+        this.server = farm.server();
+        this.farm = Optional.of(farm);
     }
 
     /** What a Jenkins shall have before it starts. */
@@ -164,7 +175,14 @@ public final class RealJenkins implements AutoCloseable {
             for (Map.Entry<String, String> one : scripts.entrySet()) {
                 home.script(one.getKey(), one.getValue());
             }
-            return new RealJenkins(distribution, home, new JenkinsServer.Options(port, javaOptions));
+            return new RealJenkins(distribution, home, new JenkinsServer.Options(port, javaOptions, Map.of()));
+        }
+
+        /** What {@code ./farm jenkins} starts: agents, settings and jobs of pipelines/jenkins, where only {@code admin} is. */
+        public RealJenkins farm(Path spec) throws IOException, InterruptedException {
+            Path place = Files.createTempDirectory("kernel-farm-jenkins-");
+            return new RealJenkins(
+                    distribution, JenkinsFarm.start(new JenkinsFarm.Wish(distribution, hpi, spec, place, port)));
         }
     }
 
@@ -182,8 +200,15 @@ public final class RealJenkins implements AutoCloseable {
     }
 
     /** Everything here: its passwords are those of a Jenkins that lives for one test. */
-    public static String password(String user) {
-        return user + "-password";
+    public String password(String user) {
+        if (farm.isEmpty()) {
+            return user + "-password";
+        }
+        try {
+            return Files.readString(farm.get().passwordFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public String url() {
@@ -377,7 +402,7 @@ public final class RealJenkins implements AutoCloseable {
 
     private void startAgain() throws IOException, InterruptedException {
         server = JenkinsServer.start(
-                distribution, home, new JenkinsServer.Options(server.url().getPort(), options.javaOptions()));
+                distribution, home, new JenkinsServer.Options(server.url().getPort(), options.javaOptions(), Map.of()));
     }
 
     public String log() throws IOException {
@@ -434,30 +459,10 @@ public final class RealJenkins implements AutoCloseable {
         for (JenkinsAgent agent : agents.values()) {
             agent.close();
         }
-        server.close();
+        farm.ifPresentOrElse(JenkinsFarm::close, server::close);
         if (System.getProperty("jenkins.keep") == null) {
-            delete(home.root());
-            delete(agentFolder("x").getParent());
+            FileTrees.delete(home.root()); // Links to the distribution are removed, not followed.
+            FileTrees.delete(agentFolder("x").getParent());
         }
-    }
-
-    /** Links are removed, not followed: the distribution is at the other end of some. */
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException trouble) throws IOException {
-                Files.deleteIfExists(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

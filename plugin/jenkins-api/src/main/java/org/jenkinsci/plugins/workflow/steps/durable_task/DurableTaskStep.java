@@ -1,5 +1,6 @@
 package org.jenkinsci.plugins.workflow.steps.durable_task;
 
+import java.util.Set;
 import org.jenkinsci.plugins.durabletask.DurableTask;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
@@ -51,5 +52,10 @@ public abstract class DurableTaskStep extends Step {
         throw new UnsupportedOperationException();
     }
 
-    public abstract static class DurableTaskStepDescriptor extends StepDescriptor {}
+    public abstract static class DurableTaskStepDescriptor extends StepDescriptor {
+        @Override
+        public final Set<? extends Class<?>> getRequiredContext() {
+            throw new UnsupportedOperationException();
+        }
+    }
 }

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.kernelfarm.repository;
+
+import io.jenkins.plugins.kernelfarm.real.RealJenkins;
+import io.kernelfarm.artifacts.BaseSystem;
+import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.FarmRun;
+import io.kernelfarm.pipelines.RunLayout;
+import io.kernelfarm.pipelines.SampleRun;
+import io.kernelfarm.pipelines.TestKeyFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+
+/** A Jenkins with a key, and runs whose kernel is a sample and whose packages are real. */
+final class SampleJenkins {
+    static final String KEY = "farm-key";
+
+    private SampleJenkins() {}
+
+    /** With the plugins that keep keys, and the key of the tests among Jenkins' own credentials. */
+    static RealJenkins.Preparation prepare() throws IOException {
+        RealJenkins.Preparation preparation = RealJenkins.prepare();
+        String key = Base64.getEncoder().encodeToString(Files.readAllBytes(TestKeyFile.file()));
+        return preparation.plugins("plain-credentials").script("""
+                        import com.cloudbees.plugins.credentials.*
+                        import com.cloudbees.plugins.credentials.domains.Domain
+                        import org.jenkinsci.plugins.plaincredentials.impl.FileCredentialsImpl
+                        def provider = SystemCredentialsProvider.instance
+                        if (provider.credentials.empty) {
+                            provider.credentials.add(new FileCredentialsImpl(CredentialsScope.GLOBAL, '%s', 'signs kernels',
+                                'key.asc', SecretBytes.fromBytes('%s'.decodeBase64())))
+                            provider.save()
+                            def farm = io.jenkins.plugins.kernelfarm.KernelFarmConfiguration.get()
+                            farm.signingKeyCredentialsId = '%s'
+                            farm.save()
+                        }
+                        """.formatted(KEY, key, KEY));
+    }
+
+    /** A run that is built, packaged with what its scripts call, and booted; no package of it is published. */
+    static RunLayout run(Path folder, String id, String release, int seed, Map<Mode, Verdict> verdicts)
+            throws IOException {
+        FarmRun.Places places = SampleRun.places(folder);
+        RunLayout run = SampleRun.built(places, id, release, "1", seed, "channel: stable\nkeep: {stable: 1}\n");
+        FarmRun.pack(run, places, event -> {});
+        Path empty = Files.write(folder.resolve("empty"), new byte[0]);
+        BaseSystem.deb(run.packages(), empty);
+        BaseSystem.rpm(run.packages(), empty);
+        SampleRun.boot(run, verdicts);
+        return run;
+    }
+
+    /** Publishes it, as the post-build action does; what it says is returned. */
+    static String publish(RealJenkins jenkins, RunLayout run) throws IOException, InterruptedException {
+        return jenkins.script("""
+                def said = new ByteArrayOutputStream()
+                def log = new hudson.util.StreamTaskListener(said)
+                try {
+                    io.jenkins.plugins.kernelfarm.repository.ControllerRepository.get()
+                        .publish(java.nio.file.Path.of('%s'), log)
+                    print said.toString() + 'published'
+                } catch (IOException e) {
+                    print said.toString() + e.message
+                }
+                """.formatted(run.root()));
+    }
+}
