@@ -3,4 +3,8 @@ package hudson.views;
 import hudson.ExtensionPoint;
 import hudson.model.Describable;
 
-public abstract class ListViewColumn implements ExtensionPoint, Describable<ListViewColumn> {}
+public abstract class ListViewColumn implements ExtensionPoint, Describable<ListViewColumn> {
+    public String getColumnCaption() {
+        throw new UnsupportedOperationException();
+    }
+}

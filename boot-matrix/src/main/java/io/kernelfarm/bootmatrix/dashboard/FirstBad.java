@@ -27,8 +27,9 @@ record FirstBad(Cell cell, RunSummary good, RunSummary bad, Optional<RunSummary>
         Map<String, FirstBad> failing = new HashMap<>();
         List<FirstBad> all = new ArrayList<>();
         for (RunSummary run : oldestFirst) {
+            String line = run.line();
             for (RunSummary.CellSummary one : run.cells()) {
-                String key = run.line() + " " + one.cell().id();
+                String key = line + " " + one.cell().id();
                 if (one.verdict() == Verdict.PASS) {
                     passed.put(key, run);
                     FirstBad over = failing.remove(key);

@@ -9,7 +9,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.POST;
 
 /** A channel of the repositories, and how much it keeps. */
 public final class ChannelSettings implements Describable<ChannelSettings> {
@@ -57,14 +57,14 @@ public final class ChannelSettings implements Describable<ChannelSettings> {
         }
 
         /** Says whether a channel can be called so. */
-        @RequirePOST
+        @POST
         public FormValidation doCheckName(@QueryParameter String value) {
             Jenkins.get().checkPermission(KernelFarmPermissions.CONFIGURE);
             return KernelFarmConfiguration.checked(() -> ChannelName.checked(value.strip()));
         }
 
         /** Says whether it is such a number. */
-        @RequirePOST
+        @POST
         public FormValidation doCheckKeep(@QueryParameter String value) {
             Jenkins.get().checkPermission(KernelFarmPermissions.CONFIGURE);
             try {

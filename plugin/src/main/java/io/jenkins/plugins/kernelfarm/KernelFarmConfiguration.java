@@ -18,7 +18,7 @@ import org.jenkinsci.Symbol;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.interceptor.RequirePOST;
+import org.kohsuke.stapler.verb.POST;
 
 /** The settings of Kernel Farm for all of this Jenkins. No secret is among them: of the signing key only its credential's id. */
 @Extension
@@ -150,7 +150,7 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
     }
 
     /** The credentials that hold a key, for whoever may change the settings. */
-    @RequirePOST
+    @POST
     public ListBoxModel doFillSigningKeyCredentialsIdItems(@QueryParameter String signingKeyCredentialsId) {
         ListBoxModel items = new ListBoxModel();
         items.add("- none -", "");
@@ -163,7 +163,7 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
     }
 
     /** Says whether the credential holds a key. */
-    @RequirePOST
+    @POST
     public FormValidation doCheckSigningKeyCredentialsId(@QueryParameter String value) {
         Jenkins.get().checkPermission(KernelFarmPermissions.CONFIGURE);
         if (value.isBlank()) {
@@ -173,14 +173,14 @@ public final class KernelFarmConfiguration extends GlobalConfiguration {
     }
 
     /** Says whether clients can be told to come there. */
-    @RequirePOST
+    @POST
     public FormValidation doCheckRepositoryUrl(@QueryParameter String value) {
         Jenkins.get().checkPermission(KernelFarmPermissions.CONFIGURE);
         return checked(() -> RepositoryUrl.checked(value));
     }
 
     /** Says whether the program can do with so much. */
-    @RequirePOST
+    @POST
     public FormValidation doCheckMemory(@QueryParameter String value) {
         Jenkins.get().checkPermission(KernelFarmPermissions.CONFIGURE);
         String complaint;

@@ -50,7 +50,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
     private static final long SLACK_MILLIS = 5_000;
 
     private String runs;
-    private String onFail;
+    private String kernelFailure;
     private boolean withoutPackages;
     private boolean archiveConsoles;
     private boolean withoutJunit;
@@ -73,13 +73,13 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
     }
 
     /** What a kernel that fails makes of the build: {@code FAILURE}, which is the default, or {@code UNSTABLE}. */
-    public String getOnFail() {
-        return onFail == null ? FAILURE : onFail;
+    public String getKernelFailure() {
+        return kernelFailure == null ? FAILURE : kernelFailure;
     }
 
     @DataBoundSetter
-    public void setOnFail(String onFail) {
-        this.onFail = UNSTABLE.equals(onFail) ? UNSTABLE : null;
+    public void setKernelFailure(String kernelFailure) {
+        this.kernelFailure = UNSTABLE.equals(kernelFailure) ? UNSTABLE : null;
     }
 
     /** Whether packages are archived; they are by default. */
@@ -173,7 +173,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
                             + collected.matrix().map(Wording::headline).orElse(verdict.name()));
         }
         if (!verdicts.isEmpty()) {
-            Optional<Result> result = result(Verdict.worst(verdicts), getOnFail());
+            Optional<Result> result = result(Verdict.worst(verdicts), getKernelFailure());
             result.ifPresent(run::setResult);
             if (result.isPresent() && result.get() == Result.NOT_BUILT) {
                 listener.getLogger()
@@ -185,9 +185,9 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
     }
 
     /** What a verdict makes of a build; nothing if all is well. The farm's own faults are never a kernel's failure. */
-    static Optional<Result> result(Verdict verdict, String onFail) {
+    static Optional<Result> result(Verdict verdict, String kernelFailure) {
         return switch (verdict) {
-            case FAIL -> Optional.of(onFail.equals(UNSTABLE) ? Result.UNSTABLE : Result.FAILURE);
+            case FAIL -> Optional.of(kernelFailure.equals(UNSTABLE) ? Result.UNSTABLE : Result.FAILURE);
             case ERROR, MISS -> Optional.of(Result.NOT_BUILT);
             case PASS, SKIP -> Optional.empty();
         };
@@ -298,7 +298,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
 
         /** The results that a kernel that fails may give. */
         @POST
-        public ListBoxModel doFillOnFailItems() {
+        public ListBoxModel doFillKernelFailureItems() {
             ListBoxModel items = new ListBoxModel();
             items.add("the build fails", FAILURE);
             items.add("the build is unstable", UNSTABLE);

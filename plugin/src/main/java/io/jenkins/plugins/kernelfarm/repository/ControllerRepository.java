@@ -1,5 +1,6 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
+import hudson.AbortException;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.kernelfarm.ChannelSettings;
 import io.jenkins.plugins.kernelfarm.KernelFarmConfiguration;
@@ -63,9 +64,18 @@ public final class ControllerRepository {
      * @param runFolder the run's folder on the controller, named by the run's id, with run.json, build/build.json,
      *     build/config, packages/ and, if it was booted, boot/matrix.json
      * @param log is told what the farm says
-     * @throws IOException if it is not published, in one sentence
+     * @throws AbortException if it is not published, in one sentence
+     * @throws IOException if a disk fails
      */
     public void publish(Path runFolder, TaskListener log) throws IOException, InterruptedException {
+        try {
+            publishTaken(runFolder, log);
+        } catch (TakenRun.NotTakenException e) {
+            throw new AbortException(e.getMessage());
+        }
+    }
+
+    private void publishTaken(Path runFolder, TaskListener log) throws IOException, InterruptedException {
         RunLayout from = new RunLayout(runFolder);
         RunLayout to = out.run(TakenRun.checkId(from.id()));
         oneAtATime(() -> {
@@ -77,7 +87,7 @@ public final class ControllerRepository {
                     List.of("publish", from.id(), "--channel", channels().get(0).getName()));
             FarmChild.Result result = farm(words, line -> log.getLogger().println(line));
             if (result.code() != 0) {
-                throw new IOException("run " + from.id() + " is not published: "
+                throw new AbortException("run " + from.id() + " is not published: "
                         + Decision.of(result).sentence());
             }
             FileTrees.delete(to.packages()); // They are in the repositories now.
@@ -93,13 +103,13 @@ public final class ControllerRepository {
         Files.createDirectories(out.runs());
         if (run.isKnown()) {
             if (!run.isSame(from.build().record())) {
-                throw new IOException("run " + from.id()
+                throw new AbortException("run " + from.id()
                         + " was published before with another build; give the new one an id of its own");
             }
             Set<String> promoted = ChannelContents.promoted(out, to.id());
             if (!promoted.isEmpty()) {
                 if (Files.exists(from.matrix()) && !run.isSame(from.matrix())) {
-                    throw new IOException("run " + from.id() + " is promoted to " + String.join(", ", promoted)
+                    throw new AbortException("run " + from.id() + " is promoted to " + String.join(", ", promoted)
                             + " on another matrix; take it out of there before it is published again");
                 }
                 return false;
@@ -182,7 +192,7 @@ public final class ControllerRepository {
     private FarmChild.Result farm(List<String> verb, Consumer<String> lines) throws IOException, InterruptedException {
         KernelFarmConfiguration settings = KernelFarmConfiguration.get();
         String url = RepositoryUrl.get()
-                .orElseThrow(() -> new IOException("nobody knows where clients find this Jenkins; set its URL under"
+                .orElseThrow(() -> new AbortException("nobody knows where clients find this Jenkins; set its URL under"
                         + " 'Manage Jenkins, System, Jenkins Location'"));
         List<String> words = new ArrayList<>(verb);
         words.addAll(List.of("--out", out.root().toString()));

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
+import hudson.AbortException;
 import hudson.util.ListBoxModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,15 +36,15 @@ public final class SigningKeys {
     /**
      * The key in the credential with this id.
      *
-     * @throws IOException if there is none, in a sentence
+     * @throws AbortException if there is none, in a sentence
      */
     static byte[] read(String id) throws IOException {
         if (id.isEmpty()) {
-            throw new IOException("no signing key is set; choose one under 'Manage Jenkins, System, Kernel Farm'");
+            throw new AbortException("no signing key is set; choose one under 'Manage Jenkins, System, Kernel Farm'");
         }
         Optional<byte[]> key = isPossible() ? StoredKeys.read(id) : Optional.empty();
         return key.orElseThrow(
-                () -> new IOException(
+                () -> new AbortException(
                         "there is no secret file or secret text '" + id
                                 + "' among Jenkins' own credentials; add it, or choose another under 'Manage Jenkins, System, Kernel Farm'"));
     }

@@ -26,17 +26,17 @@ final class TakenRun {
     private final RunLayout from;
     private final RunLayout to;
 
-    /** @throws IOException if {@code from} has not the name of a run */
+    /** @throws NotTakenException if {@code from} has not the name of a run */
     TakenRun(RunLayout from, RunLayout to) throws IOException {
         checkId(from.id());
         this.from = from;
         this.to = to;
     }
 
-    /** @throws IOException if no run is called so, in a sentence */
+    /** @throws NotTakenException if no run is called so, in a sentence */
     static String checkId(String id) throws IOException {
         if (!isId(id)) {
-            throw new IOException("'" + id.replaceAll("[^ -~]", "?") + "' is no name of a run");
+            throw new NotTakenException("'" + id.replaceAll("[^ -~]", "?") + "' is no name of a run");
         }
         return id;
     }
@@ -57,7 +57,7 @@ final class TakenRun {
         return Files.exists(mine) && Files.mismatch(file, mine) < 0;
     }
 
-    /** @throws IOException if something is missing, or is not what it has to be, in a sentence */
+    /** @throws NotTakenException if something is missing, or is not what it has to be, in a sentence */
     void take() throws IOException {
         List<Path> packages = packages();
         Path build = from.build().record();
@@ -118,8 +118,9 @@ final class TakenRun {
             }
         }
         if (all.isEmpty() || all.size() > MOST_PACKAGES) {
-            throw new IOException("run " + from.id() + " has " + (all.isEmpty() ? "no" : "more than " + MOST_PACKAGES)
-                    + " packages; " + (all.isEmpty() ? "make them with 'farm package'" : "it is not published"));
+            throw new NotTakenException(
+                    "run " + from.id() + " has " + (all.isEmpty() ? "no" : "more than " + MOST_PACKAGES) + " packages; "
+                            + (all.isEmpty() ? "make them with 'farm package'" : "it is not published"));
         }
         return all;
     }
@@ -141,12 +142,21 @@ final class TakenRun {
         String name = from.root().relativize(file).toString();
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 || !file.toRealPath().startsWith(from.root().toRealPath())) {
-            throw new IOException("run " + from.id() + " has no plain file " + name
+            throw new NotTakenException("run " + from.id() + " has no plain file " + name
                     + "; keep it with the build, it is needed for publishing");
         }
         if (Files.size(file) > most) {
-            throw new IOException(name + " of run " + from.id() + " has " + Files.size(file) + " bytes, more than the "
-                    + most + " that are taken");
+            throw new NotTakenException(name + " of run " + from.id() + " has " + Files.size(file)
+                    + " bytes, more than the " + most + " that are taken");
+        }
+    }
+
+    /** What somebody left is not taken; the message is the sentence that they read. */
+    static final class NotTakenException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NotTakenException(String sentence) {
+            super(sentence);
         }
     }
 }

@@ -18,11 +18,11 @@ class KernelFarmPublisherTest {
 
     @Test
     void aFaultOfTheFarmIsNeverAKernelsFailure() {
-        for (String onFail : new String[] {"FAILURE", "UNSTABLE"}) {
-            assertThat(KernelFarmPublisher.result(Verdict.ERROR, onFail)).contains(Result.NOT_BUILT);
-            assertThat(KernelFarmPublisher.result(Verdict.MISS, onFail)).contains(Result.NOT_BUILT);
-            assertThat(KernelFarmPublisher.result(Verdict.PASS, onFail)).isEqualTo(Optional.empty());
-            assertThat(KernelFarmPublisher.result(Verdict.SKIP, onFail)).isEqualTo(Optional.empty());
+        for (String kernelFailure : new String[] {"FAILURE", "UNSTABLE"}) {
+            assertThat(KernelFarmPublisher.result(Verdict.ERROR, kernelFailure)).contains(Result.NOT_BUILT);
+            assertThat(KernelFarmPublisher.result(Verdict.MISS, kernelFailure)).contains(Result.NOT_BUILT);
+            assertThat(KernelFarmPublisher.result(Verdict.PASS, kernelFailure)).isEqualTo(Optional.empty());
+            assertThat(KernelFarmPublisher.result(Verdict.SKIP, kernelFailure)).isEqualTo(Optional.empty());
         }
     }
 
@@ -31,7 +31,7 @@ class KernelFarmPublisherTest {
         KernelFarmPublisher publisher = new KernelFarmPublisher();
 
         assertThat(publisher.getRuns()).isEqualTo("out/runs/*");
-        assertThat(publisher.getOnFail()).isEqualTo("FAILURE");
+        assertThat(publisher.getKernelFailure()).isEqualTo("FAILURE");
         assertThat(publisher.isArchivePackages()).isTrue();
         assertThat(publisher.isJunit()).isTrue();
         assertThat(publisher.isArchiveConsoles()).isFalse();
@@ -44,11 +44,11 @@ class KernelFarmPublisherTest {
         KernelFarmPublisher publisher = new KernelFarmPublisher();
         publisher.setRuns("a/*");
         publisher.setRuns(" ");
-        publisher.setOnFail("UNSTABLE");
-        publisher.setOnFail("whatever");
+        publisher.setKernelFailure("UNSTABLE");
+        publisher.setKernelFailure("whatever");
 
         assertThat(publisher.getRuns()).isEqualTo("out/runs/*");
-        assertThat(publisher.getOnFail()).isEqualTo("FAILURE");
+        assertThat(publisher.getKernelFailure()).isEqualTo("FAILURE");
     }
 
     @ParameterizedTest

@@ -29,6 +29,15 @@ public final class ManyBuilds {
         Path job = Files.createDirectories(jenkinsHome.resolve("jobs").resolve(name));
         Files.writeString(job.resolve("config.xml"), "<?xml version='1.1' encoding='UTF-8'?>\n<project/>\n");
         Files.writeString(job.resolve("nextBuildNumber"), Integer.toString(builds + 1));
+        // As Jenkins has it after each build; without it, it loads all builds to find that none was unstable.
+        Files.writeString(Files.createDirectories(job.resolve("builds")).resolve("permalinks"), """
+                lastCompletedBuild %1$d
+                lastFailedBuild %1$d
+                lastStableBuild %1$d
+                lastSuccessfulBuild %1$d
+                lastUnstableBuild -1
+                lastUnsuccessfulBuild %1$d
+                """.formatted(builds));
         Random random = new Random(1);
         for (int number = 1; number <= builds; number++) {
             Instant at = FIRST.plus(Duration.ofHours(5L * number));

@@ -130,8 +130,7 @@ public final class RealJenkins implements AutoCloseable {
         public Preparation darkTheme() {
             plugins.add("dark-theme");
             return script("""
-                    def themes = jenkins.model.GlobalConfiguration.all()
-                        .get(io.jenkins.plugins.thememanager.ThemeManagerPageDecorator)
+                    def themes = io.jenkins.plugins.thememanager.ThemeManagerPageDecorator.get()
                     themes.theme = new io.jenkins.plugins.darktheme.DarkThemeSystemManagerFactory()
                     themes.save()
                     """);

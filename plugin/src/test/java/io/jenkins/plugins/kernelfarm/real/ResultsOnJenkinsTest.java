@@ -116,7 +116,6 @@ class ResultsOnJenkinsTest {
                 "runs/" + run + "/cells/none.html",
                 run + "/boot/consoles/none.log",
                 run + "/../../build.xml",
-                run + "/%2e%2e/%2e%2e/build.xml",
                 run + "/..%2f..%2fbuild.xml",
                 ".publish-" + run + "/x",
                 run + "/packages/none.deb")) {
@@ -218,7 +217,8 @@ class ResultsOnJenkinsTest {
                         .get(failed.path() + "kernel-farm/" + bad + "/boot/consoles/evil.log")
                         .status())
                 .isEqualTo(404);
-        jenkins.pipeline("fails", collecting(temp.resolve("bad"), "kernelFarm onFail: 'UNSTABLE', junit: false"));
+        jenkins.pipeline(
+                "fails", collecting(temp.resolve("bad"), "kernelFarm kernelFailure: 'UNSTABLE', junit: false"));
         jenkins.build("fails").expect("UNSTABLE");
 
         run(temp.resolve("fault"), "6.1.192-farm1", cell(Mode.PVH, "xen-4.17", "qemu", Verdict.ERROR));

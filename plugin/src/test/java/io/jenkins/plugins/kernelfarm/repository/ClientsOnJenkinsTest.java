@@ -33,7 +33,7 @@ class ClientsOnJenkinsTest {
 
     @Test
     void clientsInstallWithATokenAndAnonymouslyWhereTheyMay() throws Exception {
-        try (RealJenkins jenkins = SampleJenkins.prepare().user("dora").start()) {
+        try (RealJenkins jenkins = SampleJenkins.start(SampleJenkins.prepare().user("dora"))) {
             RunLayout run = SampleJenkins.run(folder, "20260102T030405Z-abcdef", RELEASE, 1, SampleRun.allPass());
             assertThat(SampleJenkins.publish(jenkins, run)).endsWith("published");
 
@@ -120,7 +120,7 @@ class ClientsOnJenkinsTest {
 
     @Test
     void partsConditionsAndTypesAreThoseOfRfc9110AndNothingElseIsShown() throws Exception {
-        try (RealJenkins jenkins = SampleJenkins.prepare().user("dora").start()) {
+        try (RealJenkins jenkins = SampleJenkins.start(SampleJenkins.prepare().user("dora"))) {
             RunLayout run = SampleJenkins.run(folder, "20260102T030405Z-abcdef", RELEASE, 1, SampleRun.allPass());
             assertThat(SampleJenkins.publish(jenkins, run)).endsWith("published");
             JenkinsClient dora = jenkins.as("dora").withToken();

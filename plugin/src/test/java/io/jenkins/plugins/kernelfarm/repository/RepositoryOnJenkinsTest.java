@@ -34,11 +34,10 @@ class RepositoryOnJenkinsTest {
 
     @Test
     void aProvedKernelIsPromotedAndTakenOutAgainAndOneThatFailsIsRefused() throws Exception {
-        try (RealJenkins jenkins = SampleJenkins.prepare()
+        try (RealJenkins jenkins = SampleJenkins.start(SampleJenkins.prepare()
                 .user("polly", "Kernel Farm/Promote")
                 .user("rita")
-                .darkTheme()
-                .start()) {
+                .darkTheme())) {
             RunLayout good = SampleJenkins.run(folder, GOOD, "6.1.192-farm1", 1, SampleRun.allPass());
             Map<Mode, Verdict> failed = new HashMap<>(SampleRun.allPass());
             failed.put(Mode.PVH, Verdict.FAIL);

@@ -40,6 +40,13 @@ final class SampleJenkins {
                         """.formatted(KEY, key, KEY));
     }
 
+    /** Starts it, and has it know where it is, as somebody who sets up a Jenkins does. */
+    static RealJenkins start(RealJenkins.Preparation preparation) throws IOException, InterruptedException {
+        RealJenkins jenkins = preparation.start();
+        jenkins.script("jenkins.model.JenkinsLocationConfiguration.get().url = '" + jenkins.url() + "'");
+        return jenkins;
+    }
+
     /** A run that is built, packaged with what its scripts call, and booted; no package of it is published. */
     static RunLayout run(Path folder, String id, String release, int seed, Map<Mode, Verdict> verdicts)
             throws IOException {
