@@ -1,5 +1,7 @@
 package org.springframework.security.core;
 
 public abstract class AuthenticationException extends RuntimeException {
-    protected AuthenticationException() {}
+    public AuthenticationException(String msg) {
+        throw new UnsupportedOperationException();
+    }
 }

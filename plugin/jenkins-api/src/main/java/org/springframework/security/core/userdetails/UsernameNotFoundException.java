@@ -3,5 +3,7 @@ package org.springframework.security.core.userdetails;
 import org.springframework.security.core.AuthenticationException;
 
 public class UsernameNotFoundException extends AuthenticationException {
-    UsernameNotFoundException() {}
+    public UsernameNotFoundException(String msg) {
+        super(msg);
+    }
 }
