@@ -30,13 +30,16 @@ class TermsTest {
 
     @Test
     void aTermTakesThePlaceOfWhatTheSpecSays() throws IOException {
-        Spec spec = spec("channel: stable\nkeep: {stable: 1, testing: 1}\nrepository: {url: 'https://evil.example.org'}\n");
+        Spec spec =
+                spec("channel: stable\nkeep: {stable: 1, testing: 1}\nrepository: {url: 'https://evil.example.org'}\n");
         Spec under = Terms.of("https://k.example.org/farm/", "testing", Map.of("testing", 5, "stable", 0))
                 .over(spec);
         assertThat(under.channel()).isEqualTo("testing");
         assertThat(under.repository().url()).isEqualTo("https://k.example.org/farm");
         assertThat(under.keep()).isEqualTo(Map.of("testing", 5));
-        assertThat(Terms.of(null, "stable", Map.of()).over(spec("promote: stable\n")).promote())
+        assertThat(Terms.of(null, "stable", Map.of())
+                        .over(spec("promote: stable\n"))
+                        .promote())
                 .isNull();
     }
 

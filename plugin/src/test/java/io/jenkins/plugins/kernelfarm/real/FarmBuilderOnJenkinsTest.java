@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.support.ui.Select;
 
 /** The build step "Kernel Farm" of a freestyle job, and the forms of both. */
@@ -151,12 +152,16 @@ class FarmBuilderOnJenkinsTest {
                     .selectByVisibleText("farm: Kernel Farm: build, package and boot a kernel");
             browser.awaitTrue("document.querySelector('[name=\"_.verb\"]')?.value === 'run'");
             browser.awaitTrue("document.querySelector('select[name=\"_.signingKey\"]')?.options.length > 0");
+            // Jenkins keeps the form of the step that was chosen first, hidden.
+            visible(browser, ".advanced-button").click();
+            browser.awaitTrue("[...document.querySelectorAll('[name=\"_.label\"]')].some(e => e.offsetParent != null)");
+            visible(browser, "[name='_.label']").sendKeys("the kernel");
             browser.find("#generatePipelineScript").click();
             browser.awaitTrue("document.querySelector('#prototypeText').value.includes('farm')");
             browser.screenshot(Path.of("target/screenshots/snippet.png"));
 
             assertThat(browser.run("return document.querySelector('#prototypeText').value"))
-                    .isEqualTo("farm 'run'");
+                    .isEqualTo("farm label: 'the kernel', verb: 'run'");
         }
     }
 
@@ -209,6 +214,13 @@ class FarmBuilderOnJenkinsTest {
     @Test
     void thePluginSaysNothingInTheLog() throws Exception {
         assertThat(jenkins.complaints()).isEmpty();
+    }
+
+    private static WebElement visible(Browser browser, String selector) {
+        return browser.all(selector).stream()
+                .filter(WebElement::isDisplayed)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String builderIn(String job) throws IOException, InterruptedException {
