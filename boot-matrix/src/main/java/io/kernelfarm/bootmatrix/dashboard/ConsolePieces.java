@@ -36,6 +36,9 @@ final class ConsolePieces {
     private static final int LAST = 25;
 
     /** What printk puts before a line, and Xen before what a guest prints. */
+    /** Eleven days at the most. */
+    private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,9}");
+
     private static final Pattern TIME_STAMP = Pattern.compile("^(?:\\(\\w{1,9}\\) )?\\[ *\\d{1,10}\\.\\d{1,9}]");
 
     private static final JsonFactory JSON = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
@@ -88,6 +91,7 @@ final class ConsolePieces {
         try (ConsoleLines in = new ConsoleLines(console.log());
                 BufferedReader times = ConsoleTimes.of(console.log()).orElse(null)) {
             timed = times != null;
+            boolean told = timed;
             String line = in.next();
             while (line != null) {
                 List<String> piece = new ArrayList<>();
@@ -95,8 +99,10 @@ final class ConsolePieces {
                 String before = stamp;
                 while (line != null && piece.size() < PIECE_LINES) {
                     piece.add(line);
-                    String time = timed ? times.readLine() : null;
-                    if (time != null) {
+                    // Consoles come from machines that others own: times end where one is none.
+                    String time = told ? times.readLine() : null;
+                    told = time != null && MILLISECONDS.matcher(time).matches();
+                    if (told) {
                         at.add(Integer.valueOf(time));
                     }
                     note(line);

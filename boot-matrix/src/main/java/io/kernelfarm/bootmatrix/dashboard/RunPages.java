@@ -1,6 +1,7 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
 import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +49,11 @@ public final class RunPages {
         return Optional.empty();
     }
 
-    /** The text of {@code run.json} or of its twin, if that is what {@code file} is. */
+    /** The text of {@code run.json}, of its twin, or of {@code matrix.json}, if that is what {@code file} is. */
     public Optional<String> data(Path file) throws IOException {
+        if (file.equals(layout.matrix(run.id())) && run.matrix().isPresent()) {
+            return Optional.of(Files.readString(run.boot().resolve(MatrixJson.FILE_NAME)));
+        }
         Path json = layout.runData(run.id());
         return file.equals(json) || file.equals(DataFile.twin(json))
                 ? Optional.of(DataFile.text(file, RunData.of(layout, run, RunConfiguration.read(run, previous))))

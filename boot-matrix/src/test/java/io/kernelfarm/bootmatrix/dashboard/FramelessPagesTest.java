@@ -6,6 +6,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -38,6 +39,7 @@ class FramelessPagesTest {
         for (CellResult cell : cells) {
             Files.writeString(boot.resolve(cell.console()), "one\ntwo\n");
         }
+        MatrixJson.write(matrix, boot.resolve(MatrixJson.FILE_NAME));
         run = new DashboardRun(
                 "20260601T040000Z-1",
                 boot,
@@ -99,8 +101,19 @@ class FramelessPagesTest {
                 .hasValueSatisfying(piece -> assertThat(piece).content().contains("\"two\""));
         assertThat(pages().data(layout.runData(run.id())))
                 .hasValueSatisfying(json -> assertThat(json).startsWith("{\"version\":1,\"id\":\"" + run.id()));
+        assertThat(pages().data(layout.matrix(run.id())))
+                .contains(Files.readString(run.boot().resolve(MatrixJson.FILE_NAME)));
         assertThat(pages().data(DataFile.twin(layout.runData(run.id()))))
                 .hasValueSatisfying(script -> assertThat(script).startsWith("kernelFarm.loaded({"));
+    }
+
+    @Test
+    void timesOfLinesEndWhereTheyAreNoTimes() throws Exception {
+        String console = run.matrix().orElseThrow().cells().get(0).console();
+        Files.writeString(run.boot().resolve(console.replace(".log", ".times")), "12\n<script>\n99999999999\n");
+
+        assertThat(pages().consolePart(layout.consolePiece(run.id(), console, 0)))
+                .hasValueSatisfying(piece -> assertThat(piece).content().contains("\"at\":[12],"));
     }
 
     @Test
