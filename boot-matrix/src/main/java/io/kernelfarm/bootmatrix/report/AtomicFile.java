@@ -2,6 +2,7 @@ package io.kernelfarm.bootmatrix.report;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,11 @@ public final class AtomicFile {
         Path temporary = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
-            // Unlike Files.newBufferedWriter, this replaces half a surrogate pair instead of throwing.
-            try (Writer out = new BufferedWriter(
-                    new OutputStreamWriter(Files.newOutputStream(temporary), StandardCharsets.UTF_8))) {
+            // Unlike Files.newBufferedWriter, this replaces half a surrogate pair instead of throwing. The file is
+            // closed by itself:
+            // where the disk is full, Java 17's writer leaves it open.
+            try (OutputStream bytes = Files.newOutputStream(temporary);
+                    Writer out = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
                 content.writeTo(out);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
