@@ -89,6 +89,21 @@ public record MachinesPlace(Path file, boolean given) {
                 .orElse(List.of());
     }
 
+    /**
+     * Says which of {@code names} is no machine.
+     *
+     * @throws FarmException wrong usage, if there is one
+     */
+    void require(List<String> names) {
+        List<String> known = names();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", known)
+                        + ", and those of one's own are listed in " + file);
+            }
+        }
+    }
+
     /** The names of the machines that cells may name, the emulated one first. */
     List<String> names() {
         List<String> names = new ArrayList<>(List.of("qemu"));

@@ -204,7 +204,7 @@ public final class Promoter {
         String matrixSha256 = Sha256.of(run.matrix());
         MatrixResult matrix = MatrixJson.read(run.matrix());
         requireSameImage(build, matrix);
-        Map<String, Verdict> verdicts = requirePass(build, matrix);
+        requirePass(build, matrix);
         requirePublished(publication, build, repositories);
         return new Promotion(
                 Promotion.Action.PROMOTE,
@@ -214,7 +214,7 @@ public final class Promoter {
                 to,
                 by,
                 now(),
-                new Promotion.Evidence(matrixSha256, build.imageSha256(), verdicts),
+                new Promotion.Evidence(matrixSha256, build.imageSha256(), verdicts(matrix)),
                 publication.packages());
     }
 
@@ -233,32 +233,48 @@ public final class Promoter {
         }
     }
 
-    private Map<String, Verdict> requirePass(Build build, MatrixResult matrix) throws IOException {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    private void requirePass(Build build, MatrixResult matrix) throws IOException {
+        List<String> lacking = lacking(matrix, spec().boot().asMatrix());
+        if (!lacking.isEmpty()) {
+            throw FarmException.kernel(build.release() + " of run " + run.id() + " is not promoted to " + to + ": "
+                    + String.join("; ", lacking));
+        }
+    }
+
+    /**
+     * What {@code matrix} lacks to prove its kernel, a phrase for each cell; empty if it does. It has to have all that {@code asked} needs,
+     * whatever was booted in place of that.
+     */
+    static List<String> lacking(MatrixResult matrix, MatrixSpec asked) {
         List<String> lacking = new ArrayList<>();
         for (CellResult cell : matrix.cells()) {
-            if (cell.cell().required() && cell.verdict() != Verdict.SKIP) {
-                verdicts.put(cell.cell().id(), cell.verdict());
-                if (cell.verdict() != Verdict.PASS) {
-                    lacking.add(cell.cell() + ": " + cell.verdict()
-                            + (cell.reason().isEmpty() ? "" : " (" + cell.reason() + ")"));
-                }
+            if (isNeeded(cell) && cell.verdict() != Verdict.PASS) {
+                lacking.add(cell.cell() + ": " + cell.verdict()
+                        + (cell.reason().isEmpty() ? "" : " (" + cell.reason() + ")"));
             }
         }
-        for (Cell cell : spec().boot().asMatrix().cells()) {
+        for (Cell cell : asked.cells()) {
             if (cell.required()
                     && matrix.cells().stream()
                             .noneMatch(result -> result.cell().id().equals(cell.id()))) {
                 lacking.add(cell + ": " + Verdict.MISS + " (the spec asks for it, and the matrix has no such cell)");
             }
         }
-        if (verdicts.isEmpty() && lacking.isEmpty()) {
+        if (lacking.isEmpty() && matrix.cells().stream().noneMatch(Promoter::isNeeded)) {
             lacking.add("no required cell was booted");
         }
-        if (!lacking.isEmpty()) {
-            throw FarmException.kernel(build.release() + " of run " + run.id() + " is not promoted to " + to + ": "
-                    + String.join("; ", lacking));
-        }
+        return lacking;
+    }
+
+    private static boolean isNeeded(CellResult cell) {
+        return cell.cell().required() && cell.verdict() != Verdict.SKIP;
+    }
+
+    private static Map<String, Verdict> verdicts(MatrixResult matrix) {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        matrix.cells().stream()
+                .filter(Promoter::isNeeded)
+                .forEach(cell -> verdicts.put(cell.cell().id(), cell.verdict()));
         return verdicts;
     }
 

@@ -137,6 +137,20 @@ class PromoterTest {
     }
 
     @Test
+    void whatPassedOnAnotherMachineThanTheSpecsIsNotProved() throws IOException {
+        RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
+        SampleRun.boot(run, SampleRun.allPass(), Build.read(run.build()).imageSha256(), "rack1");
+
+        assertThat(refused(run).blame()).isEqualTo(FarmException.Blame.KERNEL);
+        assertThat(refused(run))
+                .hasMessageContainingAll(SampleRun.allPass().keySet().stream()
+                        .map(mode -> mode.id() + (mode == Mode.METAL ? "-none" : "-xen-4.17")
+                                + "-bios-qemu: MISS (the spec asks for it")
+                        .toArray(String[]::new));
+        assertThat(places.out().promotions()).doesNotExist();
+    }
+
+    @Test
     void aKernelThatWasNotBootedOrAnotherOnesMatrixIsWrongUsage() throws IOException {
         RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
 
