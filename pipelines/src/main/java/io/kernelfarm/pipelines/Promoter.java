@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.machine.ssh.SshMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -254,10 +255,19 @@ public final class Promoter {
             }
         }
         for (Cell cell : asked.cells()) {
-            if (cell.required()
-                    && matrix.cells().stream()
-                            .noneMatch(result -> result.cell().id().equals(cell.id()))) {
+            if (!cell.required()) {
+                continue;
+            }
+            Optional<CellResult> result = matrix.cells().stream()
+                    .filter(one -> one.cell().id().equals(cell.id()))
+                    .findFirst();
+            if (result.isEmpty()) {
                 lacking.add(cell + ": " + Verdict.MISS + " (the spec asks for it, and the matrix has no such cell)");
+            } else if (!isNeeded(result.get())
+                    && result.get().verdict() != Verdict.PASS
+                    && !isSenseless(result.get())) {
+                lacking.add(cell + ": " + result.get().verdict()
+                        + " (the spec asks for it, and another matrix was booted)");
             }
         }
         if (lacking.isEmpty() && matrix.cells().stream().noneMatch(Promoter::isNeeded)) {
@@ -268,6 +278,14 @@ public final class Promoter {
 
     private static boolean isNeeded(CellResult cell) {
         return cell.cell().required() && cell.verdict() != Verdict.SKIP;
+    }
+
+    /** A standing Xen host skips what cannot be booted there, and only the farm that booted knows that it is one. */
+    private static boolean isSenseless(CellResult cell) {
+        return cell.verdict() == Verdict.SKIP
+                && !cell.cell().machine().equals(MachinesPlace.EMULATOR)
+                && SshMachine.senseless(cell.cell().machine(), cell.cell().mode())
+                        .isPresent();
     }
 
     private static Map<String, Verdict> verdicts(MatrixResult matrix) {
