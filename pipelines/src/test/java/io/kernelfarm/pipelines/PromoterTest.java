@@ -257,6 +257,11 @@ class PromoterTest {
         assertThat(recorded())
                 .extracting(Promotion::action)
                 .containsExactly(Promotion.Action.PROMOTE, Promotion.Action.UNDO);
+        String image = Sha256.of(run.build().image());
+        assertThat(ChannelContents.decisions(places.out()).get(ID))
+                .allMatch(decided -> decided.image().equals(image))
+                .extracting(decided -> decided.promotion().what())
+                .containsExactly("promoted to stable", "taken out of stable");
         assertThat(catchThrowableOfType(FarmException.class, () -> promoter(run).undo()))
                 .isNotNull();
         assertThat(promoter(run).promote().already()).isFalse();
