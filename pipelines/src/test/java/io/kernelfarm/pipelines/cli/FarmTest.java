@@ -191,6 +191,20 @@ class FarmTest {
     }
 
     @Test
+    void withoutAJenkinsItSaysWhereOneIsNamed() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: quick\n");
+        String named = "farm: no Jenkins is named; unpack one into a folder";
+
+        for (Result none : List.of(
+                FarmProcess.run(folder, Map.of("JENKINS_DIST", ""), withPlaces("jenkins")),
+                FarmProcess.run(folder, Map.of("JENKINS_DIST", ""), "bench", "jenkins"))) {
+            assertUsage(none, named);
+            assertThat(none.err()).hasLineCount(1).contains("--dist DIR or JENKINS_DIST=DIR");
+        }
+        assertUsage(farm("jenkins", "--dist", "."), "farm: there is no Jenkins in " + folder.toAbsolutePath());
+    }
+
+    @Test
     void eventsGoWhereTheyCan() throws IOException, InterruptedException {
         Path run = booted("old", Verdict.PASS, "");
         assertUsage(
