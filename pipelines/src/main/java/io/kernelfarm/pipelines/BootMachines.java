@@ -50,13 +50,7 @@ final class BootMachines implements AutoCloseable {
     static BootMachines take(
             List<String> names, Machine emulator, MachinesPlace place, HealthCheck check, Progress progress)
             throws IOException, InterruptedException {
-        List<String> known = place.names();
-        for (String name : names) {
-            if (!known.contains(name)) {
-                throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", known)
-                        + ", and those of one's own are listed in " + place.file());
-            }
-        }
+        place.require(names);
         Optional<MachinesSpec> spec = place.read();
         BootMachines taken = new BootMachines(spec.map(place::leases).orElse(null));
         boolean all = false;

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +67,24 @@ public final class ChannelContents {
                 .forEach(kernels ->
                         kernels.sort(Comparator.comparing(Kernel::run).reversed()));
         return contents;
+    }
+
+    /**
+     * What somebody decided on a run's kernel.
+     *
+     * @param image digest of the kernel's image
+     */
+    public record Decided(String image, DashboardRun.Promotion promotion) {}
+
+    /** All that was ever decided, by runs, the oldest first. */
+    public static Map<String, List<Decided>> decisions(OutLayout out) throws IOException {
+        Map<String, List<Decided>> decisions = new HashMap<>();
+        for (Promotion one : new Promotions(out).all()) {
+            decisions
+                    .computeIfAbsent(one.run(), run -> new ArrayList<>())
+                    .add(new Decided(one.evidence().imageSha256(), ReportStage.promotion(one)));
+        }
+        return decisions;
     }
 
     /** The runs that somebody promoted or took back, whenever that was. */

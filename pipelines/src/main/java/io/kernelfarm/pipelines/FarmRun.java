@@ -1,6 +1,5 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
@@ -82,6 +81,19 @@ public final class FarmRun {
      * @throws FarmException if a stage cannot be done; the run's folder then says so too
      */
     public static RunRecord execute(Spec spec, Places places, RunListener listener) {
+        return execute(spec, Optional.empty(), places, listener);
+    }
+
+    /**
+     * The same.
+     *
+     * @param machine that boots the cells instead of the spec's, this once
+     */
+    public static RunRecord execute(Spec spec, Optional<String> machine, Places places, RunListener listener) {
+        check(spec);
+        Spec.Boot boot = machine.map(name -> spec.boot().asMatrix().movedTo(name, places.machines()))
+                .map(spec.boot()::with)
+                .orElse(spec.boot());
         FarmRun run = start(spec, places, listener);
         run.show();
         return run.stages(() -> {
@@ -89,7 +101,7 @@ public final class FarmRun {
                 run.compile(spec);
                 run.pack();
                 run.publish(Terms.OF_SPEC);
-                run.boot(spec.boot(), false);
+                run.boot(boot, false);
                 run.promote(spec);
             } catch (FarmException e) {
                 run.reportAfter(e);
@@ -311,7 +323,7 @@ public final class FarmRun {
 
     /** Without a wish in the spec, and without a matrix that proves the kernel, there is nothing to do. */
     private void promote(Spec spec) {
-        if (spec.promote() != null && places.guard(this::isProved)) {
+        if (spec.promote() != null && places.guard(() -> isProved(spec))) {
             stage(Stage.PROMOTE, progress -> {
                 Promoter promoter =
                         new Promoter(layout, spec.promote(), Promoter.self(), Terms.OF_SPEC, places, progress);
@@ -321,11 +333,9 @@ public final class FarmRun {
     }
 
     /** Whether every cell that promotion needs has passed. */
-    private boolean isProved() throws IOException {
-        List<CellResult> needed = MatrixJson.read(layout.matrix()).cells().stream()
-                .filter(cell -> cell.cell().required() && cell.verdict() != Verdict.SKIP)
-                .toList();
-        return !needed.isEmpty() && needed.stream().allMatch(cell -> cell.verdict() == Verdict.PASS);
+    private boolean isProved(Spec spec) throws IOException {
+        return Promoter.lacking(MatrixJson.read(layout.matrix()), spec.boot().asMatrix())
+                .isEmpty();
     }
 
     private static String summary(MatrixResult matrix) {

@@ -21,6 +21,9 @@ public record MachinesPlace(Path file, boolean given) {
     /** The environment's name for a folder with the passwords and keys that the list names, where they are not beside the list. */
     public static final String SECRETS_VARIABLE = "KERNEL_FARM_SECRETS";
 
+    /** What cells call the emulated machine. */
+    static final String EMULATOR = "qemu";
+
     private static final YamlFile.Kind KIND =
             new YamlFile.Kind("list of machines", "one machine", "name one with --machines");
 
@@ -78,7 +81,7 @@ public record MachinesPlace(Path file, boolean given) {
 
     /** Those of {@code names} that are standing Xen hosts. */
     List<String> standing(List<String> names) {
-        if (names.stream().allMatch("qemu"::equals)) {
+        if (names.stream().allMatch(EMULATOR::equals)) {
             return List.of(); // The list may be missing, or be broken, and nobody asks for it.
         }
         return read().map(spec -> spec.machines().stream()
@@ -89,9 +92,24 @@ public record MachinesPlace(Path file, boolean given) {
                 .orElse(List.of());
     }
 
+    /**
+     * Says which of {@code names} is no machine.
+     *
+     * @throws FarmException wrong usage, if there is one
+     */
+    void require(List<String> names) {
+        List<String> known = names();
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", known)
+                        + ", and those of one's own are listed in " + file);
+            }
+        }
+    }
+
     /** The names of the machines that cells may name, the emulated one first. */
     List<String> names() {
-        List<String> names = new ArrayList<>(List.of("qemu"));
+        List<String> names = new ArrayList<>(List.of(EMULATOR));
         read().ifPresent(spec -> spec.machines().forEach(machine -> names.add(machine.name())));
         return names;
     }

@@ -125,6 +125,38 @@ public record MatrixSpec(
         return new MatrixSpec(axes, exclude, required, checks, soak, ignore, timeouts, patterns);
     }
 
+    /**
+     * This matrix on {@code machine} in place of all that it names. What it says of other machines alone, an exclusion or what promotion
+     * needs, goes with them: a matrix that needs cells of others only needs none of these.
+     *
+     * @throws FarmException wrong usage, if there is no such machine
+     */
+    public MatrixSpec movedTo(String machine, MachinesPlace place) {
+        place.require(List.of(machine));
+        List<String> there = List.of(machine);
+        return new MatrixSpec(
+                new Axes(axes.modes(), axes.hypervisors(), axes.firmware(), there),
+                exclude.stream()
+                        .filter(one -> one.combination().isOf(machine))
+                        .map(one -> one.machines() == null
+                                ? one
+                                : new Exclusion(one.modes(), one.hypervisors(), one.firmware(), there, one.reason()))
+                        .toList(),
+                required == null
+                        ? null
+                        : required.stream()
+                                .filter(one -> one.isOf(machine))
+                                .map(one -> one.machines() == null
+                                        ? one
+                                        : new Combination(one.modes(), one.hypervisors(), one.firmware(), there))
+                                .toList(),
+                checks,
+                soak,
+                ignore,
+                timeouts,
+                share);
+    }
+
     /** Names by mode, or the names of all modes; a single name in place of a list of one. */
     static final class ChecksOfModes extends JsonDeserializer<SortedMap<Mode, List<String>>> {
         @Override
@@ -287,6 +319,10 @@ public record MatrixSpec(
                     && has(hypervisors, cell.hypervisor())
                     && has(firmware, cell.firmware())
                     && has(machines, cell.machine());
+        }
+
+        private boolean isOf(String machine) {
+            return has(machines, machine);
         }
 
         private static <T> boolean has(List<T> named, T value) {

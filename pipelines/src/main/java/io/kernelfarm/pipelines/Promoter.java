@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.machine.ssh.SshMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ public final class Promoter {
         String matrixSha256 = Sha256.of(run.matrix());
         MatrixResult matrix = MatrixJson.read(run.matrix());
         requireSameImage(build, matrix);
-        Map<String, Verdict> verdicts = requirePass(build, matrix);
+        requirePass(build, matrix);
         requirePublished(publication, build, repositories);
         return new Promotion(
                 Promotion.Action.PROMOTE,
@@ -214,7 +215,7 @@ public final class Promoter {
                 to,
                 by,
                 now(),
-                new Promotion.Evidence(matrixSha256, build.imageSha256(), verdicts),
+                new Promotion.Evidence(matrixSha256, build.imageSha256(), verdicts(matrix)),
                 publication.packages());
     }
 
@@ -233,32 +234,65 @@ public final class Promoter {
         }
     }
 
-    private Map<String, Verdict> requirePass(Build build, MatrixResult matrix) throws IOException {
-        Map<String, Verdict> verdicts = new LinkedHashMap<>();
-        List<String> lacking = new ArrayList<>();
-        for (CellResult cell : matrix.cells()) {
-            if (cell.cell().required() && cell.verdict() != Verdict.SKIP) {
-                verdicts.put(cell.cell().id(), cell.verdict());
-                if (cell.verdict() != Verdict.PASS) {
-                    lacking.add(cell.cell() + ": " + cell.verdict()
-                            + (cell.reason().isEmpty() ? "" : " (" + cell.reason() + ")"));
-                }
-            }
-        }
-        for (Cell cell : spec().boot().asMatrix().cells()) {
-            if (cell.required()
-                    && matrix.cells().stream()
-                            .noneMatch(result -> result.cell().id().equals(cell.id()))) {
-                lacking.add(cell + ": " + Verdict.MISS + " (the spec asks for it, and the matrix has no such cell)");
-            }
-        }
-        if (verdicts.isEmpty() && lacking.isEmpty()) {
-            lacking.add("no required cell was booted");
-        }
+    private void requirePass(Build build, MatrixResult matrix) throws IOException {
+        List<String> lacking = lacking(matrix, spec().boot().asMatrix());
         if (!lacking.isEmpty()) {
             throw FarmException.kernel(build.release() + " of run " + run.id() + " is not promoted to " + to + ": "
                     + String.join("; ", lacking));
         }
+    }
+
+    /**
+     * What {@code matrix} lacks to prove its kernel, a phrase for each cell; empty if it does. It has to have all that {@code asked} needs,
+     * whatever was booted in place of that.
+     */
+    static List<String> lacking(MatrixResult matrix, MatrixSpec asked) {
+        List<String> lacking = new ArrayList<>();
+        for (CellResult cell : matrix.cells()) {
+            if (isNeeded(cell) && cell.verdict() != Verdict.PASS) {
+                lacking.add(cell.cell() + ": " + cell.verdict()
+                        + (cell.reason().isEmpty() ? "" : " (" + cell.reason() + ")"));
+            }
+        }
+        for (Cell cell : asked.cells()) {
+            if (!cell.required()) {
+                continue;
+            }
+            Optional<CellResult> result = matrix.cells().stream()
+                    .filter(one -> one.cell().id().equals(cell.id()))
+                    .findFirst();
+            if (result.isEmpty()) {
+                lacking.add(cell + ": " + Verdict.MISS + " (the spec asks for it, and the matrix has no such cell)");
+            } else if (!isNeeded(result.get())
+                    && result.get().verdict() != Verdict.PASS
+                    && !isSenseless(result.get())) {
+                lacking.add(cell + ": " + result.get().verdict()
+                        + " (the spec asks for it, and another matrix was booted)");
+            }
+        }
+        if (lacking.isEmpty() && matrix.cells().stream().noneMatch(Promoter::isNeeded)) {
+            lacking.add("no required cell was booted");
+        }
+        return lacking;
+    }
+
+    private static boolean isNeeded(CellResult cell) {
+        return cell.cell().required() && cell.verdict() != Verdict.SKIP;
+    }
+
+    /** A standing Xen host skips what cannot be booted there, and only the farm that booted knows that it is one. */
+    private static boolean isSenseless(CellResult cell) {
+        return cell.verdict() == Verdict.SKIP
+                && !cell.cell().machine().equals(MachinesPlace.EMULATOR)
+                && SshMachine.senseless(cell.cell().machine(), cell.cell().mode())
+                        .isPresent();
+    }
+
+    private static Map<String, Verdict> verdicts(MatrixResult matrix) {
+        Map<String, Verdict> verdicts = new LinkedHashMap<>();
+        matrix.cells().stream()
+                .filter(Promoter::isNeeded)
+                .forEach(cell -> verdicts.put(cell.cell().id(), cell.verdict()));
         return verdicts;
     }
 

@@ -185,7 +185,7 @@ public final class ReportStage {
                 .toList();
     }
 
-    private static DashboardRun.Promotion promotion(Promotion one) {
+    static DashboardRun.Promotion promotion(Promotion one) {
         boolean promoted = one.action() == Promotion.Action.PROMOTE;
         long passed = one.evidence().verdicts().values().stream()
                 .filter(verdict -> verdict == Verdict.PASS)

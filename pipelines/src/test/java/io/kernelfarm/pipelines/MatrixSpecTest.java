@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,48 @@ class MatrixSpecTest {
                 .isEqualTo(FarmException.Blame.USAGE);
         assertThat(catchThrowableOfType(FarmException.class, () -> all.sharing(List.of("(a+)+"))))
                 .hasMessageContaining("'(a+)+'");
+    }
+
+    @Test
+    void onAnotherMachineOnlyWhatTheMatrixSaysOfThatCounts() throws IOException {
+        MatrixSpec matrix = read("""
+                axes: {modes: [pv, pvh, hvm], machines: [qemu, rack1]}
+                exclude:
+                  - {modes: [hvm], reason: nowhere}
+                  - {modes: [pv], machines: [qemu], reason: not on qemu}
+                required: [{modes: [pv], machines: [rack1, qemu]}, {modes: [pvh], machines: [qemu]}]
+                """);
+        MachinesPlace place = machines("rack1", "rack2");
+
+        MatrixSpec rack1 = matrix.movedTo("rack1", place);
+        assertThat(rack1.cells())
+                .containsExactly(
+                        new Cell(Mode.PV, "xen-4.17", "bios", "rack1", true),
+                        new Cell(Mode.PVH, "xen-4.17", "bios", "rack1", false));
+        assertThat(ids(rack1.excluded().keySet())).containsExactly("hvm-xen-4.17-bios-rack1");
+        assertThat(matrix.movedTo("rack2", place).cells())
+                .containsExactly(
+                        new Cell(Mode.PV, "xen-4.17", "bios", "rack2", false),
+                        new Cell(Mode.PVH, "xen-4.17", "bios", "rack2", false));
+        assertThat(ids(matrix.movedTo("qemu", place).cells())).containsExactly("pvh-xen-4.17-bios-qemu");
+        assertThat(read("axes: {modes: [pv]}").movedTo("rack1", place).cells())
+                .containsExactly(new Cell(Mode.PV, "xen-4.17", "bios", "rack1", true));
+
+        FarmException unknown = catchThrowableOfType(FarmException.class, () -> matrix.movedTo("../rack3", place));
+        assertThat(unknown.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(unknown)
+                .hasMessage(
+                        "unknown machine '../rack3'; there are qemu, rack1, rack2, and those of one's own are listed in "
+                                + place.file());
+    }
+
+    private MachinesPlace machines(String... names) throws IOException {
+        StringBuilder list = new StringBuilder("machines:\n");
+        for (String name : names) {
+            list.append("  - {name: " + name
+                    + ", bmc: 10.0.0.5, user: admin, password: {env: NO}, boot: {serve: '127.0.0.1:8069'}}\n");
+        }
+        return new MachinesPlace(Files.writeString(folder.resolve("machines.yaml"), list), true);
     }
 
     @Test
@@ -250,7 +293,7 @@ class MatrixSpecTest {
         assertThat(refused.getMessage()).startsWith(file().toString()).doesNotContain("\n");
     }
 
-    private static List<String> ids(List<Cell> cells) {
+    private static List<String> ids(Collection<Cell> cells) {
         return cells.stream().map(Cell::id).toList();
     }
 

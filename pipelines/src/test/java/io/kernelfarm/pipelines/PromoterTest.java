@@ -3,8 +3,12 @@ package io.kernelfarm.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.kernelfarm.bootmatrix.Cell;
+import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kernels go to the channel for everybody with the matrix that proves them, or not at all. */
@@ -137,6 +142,66 @@ class PromoterTest {
     }
 
     @Test
+    void whatPassedOnAnotherMachineThanTheSpecsIsNotProved() throws IOException {
+        RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
+        SampleRun.boot(run, SampleRun.allPass(), Build.read(run.build()).imageSha256(), "rack1");
+
+        assertThat(refused(run).blame()).isEqualTo(FarmException.Blame.KERNEL);
+        assertThat(refused(run))
+                .hasMessageContainingAll(SampleRun.allPass().keySet().stream()
+                        .map(mode -> mode.id() + (mode == Mode.METAL ? "-none" : "-xen-4.17")
+                                + "-bios-qemu: MISS (the spec asks for it")
+                        .toArray(String[]::new));
+        assertThat(places.out().promotions()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"qemu, PV, SKIP, false", "rack1, PV, SKIP, false", "rack1, METAL, SKIP, true", "rack1, PV, FAIL, false"
+    })
+    void anotherMatrixDoesNotFreeTheKernelOfWhatTheSpecNeeds(String machine, Mode mode, Verdict verdict, boolean proved)
+            throws IOException {
+        RunLayout run = SampleRun.built(places, ID, RELEASE, "1", 1, "");
+        Map<Mode, Verdict> verdicts = new EnumMap<>(SampleRun.allPass());
+        verdicts.put(mode, verdict);
+        SampleRun.boot(run, verdicts, "ab".repeat(32), machine);
+        MatrixResult matrix = MatrixJson.read(run.matrix());
+        MatrixResult optional = new MatrixResult(
+                matrix.kernel(),
+                matrix.control(),
+                matrix.emulator(),
+                matrix.started(),
+                matrix.seconds(),
+                matrix.cells().stream().map(cell -> optional(cell, verdict)).toList());
+        MatrixSpec asked = new MatrixSpec(
+                new MatrixSpec.Axes(null, null, null, List.of(machine)), null, null, null, null, null, null);
+
+        List<String> lacking = Promoter.lacking(optional, asked);
+
+        if (proved) {
+            assertThat(lacking).isEmpty();
+        } else {
+            assertThat(lacking)
+                    .containsExactly("pv-xen-4.17-bios-" + machine + ": " + verdict
+                            + " (the spec asks for it, and another matrix was booted)");
+        }
+    }
+
+    /** The same, but not needed if it came to {@code verdict}. */
+    private static CellResult optional(CellResult result, Verdict verdict) {
+        Cell cell = result.cell();
+        return new CellResult(
+                new Cell(cell.mode(), cell.hypervisor(), cell.firmware(), cell.machine(), result.verdict() != verdict),
+                result.verdict(),
+                result.flaky(),
+                result.reason(),
+                result.seconds(),
+                result.imageSha256(),
+                result.console(),
+                result.checks(),
+                result.attempts());
+    }
+
+    @Test
     void aKernelThatWasNotBootedOrAnotherOnesMatrixIsWrongUsage() throws IOException {
         RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
 
@@ -192,6 +257,11 @@ class PromoterTest {
         assertThat(recorded())
                 .extracting(Promotion::action)
                 .containsExactly(Promotion.Action.PROMOTE, Promotion.Action.UNDO);
+        String image = Sha256.of(run.build().image());
+        assertThat(ChannelContents.decisions(places.out()).get(ID))
+                .allMatch(decided -> decided.image().equals(image))
+                .extracting(decided -> decided.promotion().what())
+                .containsExactly("promoted to stable", "taken out of stable");
         assertThat(catchThrowableOfType(FarmException.class, () -> promoter(run).undo()))
                 .isNotNull();
         assertThat(promoter(run).promote().already()).isFalse();

@@ -93,11 +93,17 @@ public final class SampleRun {
 
     /** The same with the digest of an image, whichever it is. */
     public static void boot(RunLayout run, Map<Mode, Verdict> verdicts, String imageSha256) throws IOException {
+        boot(run, verdicts, imageSha256, "qemu");
+    }
+
+    /** The same with the name of a machine. */
+    static void boot(RunLayout run, Map<Mode, Verdict> verdicts, String imageSha256, String machine)
+            throws IOException {
         Build build = Build.read(run.build());
         List<CellResult> cells = verdicts.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(one -> new CellResult(
-                        new Cell(one.getKey(), one.getKey() == Mode.METAL ? "none" : "xen-4.17", "bios", "qemu", true),
+                        new Cell(one.getKey(), one.getKey() == Mode.METAL ? "none" : "xen-4.17", "bios", machine, true),
                         one.getValue(),
                         false,
                         one.getValue() == Verdict.PASS ? "" : "it did not do",

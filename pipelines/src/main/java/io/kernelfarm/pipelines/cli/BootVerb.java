@@ -36,6 +36,9 @@ final class BootVerb implements Callable<Integer> {
     @Option(names = "--matrix", paramLabel = "FILE", description = "boot this matrix instead of the spec's")
     private Path matrix;
 
+    @Mixin
+    private Options.MachineOption machine;
+
     @Option(
             names = "--cells",
             paramLabel = "NAME",
@@ -70,21 +73,23 @@ final class BootVerb implements Callable<Integer> {
             return compare();
         }
         FarmRun.Places places = options.places();
-        Optional<MatrixSpec> other = Optional.ofNullable(matrix).map(SpecReader::readMatrix);
         if (list) {
-            // A matrix in a file means the same whatever the run.
-            print(MatrixListing.of(share(other.orElseGet(() -> FarmRun.matrix(run.in(places), places))), places));
+            print(MatrixListing.of(asked(places), places));
             return 0;
         }
         RunLayout layout = run.in(places);
-        if (!cells.isEmpty()) {
-            other = Optional.of(share(other.orElseGet(() -> FarmRun.matrix(layout, places))));
-        }
+        boolean ofSpec = matrix == null && machine.name().isEmpty() && cells.isEmpty();
+        Optional<MatrixSpec> other = ofSpec ? Optional.empty() : Optional.of(asked(places));
         return options.finish(FarmRun.boot(layout, other, resume, places, options.listener(events)), events);
     }
 
-    private MatrixSpec share(MatrixSpec whole) {
-        return cells.isEmpty() ? whole : whole.sharing(cells);
+    /** What is to be booted. A matrix in a file means the same whatever the run, and needs none to be listed. */
+    private MatrixSpec asked(FarmRun.Places places) {
+        MatrixSpec whole = matrix == null ? FarmRun.matrix(run.in(places), places) : SpecReader.readMatrix(matrix);
+        MatrixSpec there = machine.name()
+                .map(name -> whole.movedTo(name, places.machines()))
+                .orElse(whole);
+        return cells.isEmpty() ? there : there.sharing(cells);
     }
 
     private int compare() {

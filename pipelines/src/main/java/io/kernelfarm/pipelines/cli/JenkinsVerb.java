@@ -71,7 +71,7 @@ final class JenkinsVerb implements Callable<Integer> {
          * @throws FarmException wrong usage, if there is none
          */
         JenkinsDistribution distribution() throws IOException {
-            if (distribution == null) {
+            if (distribution == null || distribution.toString().isEmpty()) {
                 throw FarmException.usage(
                         "no Jenkins is named; unpack one into a folder (jenkins.war, and plugins/ with those that"
                                 + " pipelines/jenkins/plugins.txt lists and what they need), and name it with --dist DIR or"

@@ -121,6 +121,21 @@ final class Options {
         }
     }
 
+    /** The option of the verbs that boot the cells of a spec. */
+    static final class MachineOption {
+        @Option(
+                names = "--machine",
+                paramLabel = "NAME",
+                description =
+                        "boot the cells on this machine, qemu or one of the list, instead of those that the spec or its"
+                                + " matrix names. A kernel is not promoted without these.")
+        private String name;
+
+        Optional<String> name() {
+            return Optional.ofNullable(name);
+        }
+    }
+
     /** The option of the verbs that boot. */
     static final class EventsOption {
         @Option(

@@ -19,10 +19,14 @@ final class RunVerb implements Callable<Integer> {
     private Options.SpecOption spec;
 
     @Mixin
+    private Options.MachineOption machine;
+
+    @Mixin
     private Options.EventsOption events;
 
     @Override
     public Integer call() {
-        return options.finish(FarmRun.execute(spec.read(), options.places(), options.listener(events)), events);
+        return options.finish(
+                FarmRun.execute(spec.read(), machine.name(), options.places(), options.listener(events)), events);
     }
 }

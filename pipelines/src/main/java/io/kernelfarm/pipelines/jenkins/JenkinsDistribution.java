@@ -47,8 +47,10 @@ public record JenkinsDistribution(Path root, Path war, String version, Map<Strin
         Path packed = root.resolve("jenkins.war");
         boolean isUnpacked = Files.isRegularFile(launcher(unpacked));
         if (!isUnpacked && !Files.isRegularFile(packed)) {
-            throw FarmException.usage("there is no Jenkins in " + root.toAbsolutePath()
-                    + ": neither a jenkins.war nor, in war/, an unpacked one");
+            throw FarmException.usage(
+                    "there is no Jenkins in " + root.toAbsolutePath().normalize()
+                            + ": neither a jenkins.war nor, in war/, an unpacked one; put one there, or name another folder"
+                            + " with --dist DIR or JENKINS_DIST=DIR");
         }
         Path war = (isUnpacked ? unpacked : packed).toAbsolutePath().normalize();
         return new JenkinsDistribution(root.toAbsolutePath().normalize(), war, version(war), plugins(root));

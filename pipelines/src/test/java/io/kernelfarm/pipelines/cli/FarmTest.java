@@ -160,6 +160,51 @@ class FarmTest {
     }
 
     @Test
+    void aMachineIsNamedWithWordsAndAnUnknownOneIsWrongUsage() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: quick\n");
+        Files.writeString(folder.resolve("matrix.yaml"), "axes: {modes: [metal, pv], machines: [qemu]}\n");
+        Files.writeString(folder.resolve("machines.yaml"), """
+                machines:
+                  - {name: rack1, bmc: 10.0.0.5, user: admin, password: {env: NO}, boot: {serve: '127.0.0.1:8069'}}
+                """);
+        String unknown = "farm: unknown machine 'rack2'; there are qemu, rack1, and those of one's own are listed in ";
+
+        Result listed = farm(
+                "boot",
+                "--list",
+                "--matrix",
+                "matrix.yaml",
+                "--machines",
+                "machines.yaml",
+                "--machine",
+                "rack1",
+                "--cells",
+                "pv-*");
+
+        assertThat(listed.exit()).isZero();
+        assertThat(listed.out()).startsWith("pv-xen-4.17-bios-rack1 ").doesNotContain("qemu", "metal");
+        assertUsage(
+                farm("boot", "--list", "--matrix", "matrix.yaml", "--machines", "machines.yaml", "--machine", "rack2"),
+                unknown);
+        assertUsage(farm("run", "--machines", "machines.yaml", "--machine", "rack2"), unknown);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void withoutAJenkinsItSaysWhereOneIsNamed() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: quick\n");
+        String named = "farm: no Jenkins is named; unpack one into a folder";
+
+        for (Result none : List.of(
+                FarmProcess.run(folder, Map.of("JENKINS_DIST", ""), withPlaces("jenkins")),
+                FarmProcess.run(folder, Map.of("JENKINS_DIST", ""), "bench", "jenkins"))) {
+            assertUsage(none, named);
+            assertThat(none.err()).hasLineCount(1).contains("--dist DIR or JENKINS_DIST=DIR");
+        }
+        assertUsage(farm("jenkins", "--dist", "."), "farm: there is no Jenkins in " + folder.toAbsolutePath());
+    }
+
+    @Test
     void eventsGoWhereTheyCan() throws IOException, InterruptedException {
         Path run = booted("old", Verdict.PASS, "");
         assertUsage(

@@ -84,8 +84,21 @@ public final class KeptRun {
         return Files.isRegularFile(file) ? Optional.of(MatrixJson.read(file)) : Optional.empty();
     }
 
-    /** All that pages show of it. */
+    /** The digest of the image that it built; empty if it came not as far. */
+    public String image() throws IOException {
+        Path file = root.resolve("build").resolve("build.json");
+        return Files.isRegularFile(file) ? text(tree(file), "imageSha256") : "";
+    }
+
+    /** All that pages show of it but for what the repositories know. */
     public DashboardRun read() throws IOException {
+        return read(List.of(), List.of(), List.of());
+    }
+
+    /** All that pages show of it, with what the repositories know. */
+    public DashboardRun read(
+            List<String> channels, List<DashboardRun.Snippet> install, List<DashboardRun.Promotion> promotions)
+            throws IOException {
         Optional<MatrixResult> matrix = matrix();
         return new DashboardRun(
                 id,
@@ -94,11 +107,11 @@ public final class KeptRun {
                 matrix,
                 matrix.isPresent() ? "" : note(),
                 packages(),
-                List.of(),
+                install,
                 stages(),
                 provenance(),
-                List.of(),
-                List.of(),
+                channels,
+                promotions,
                 build());
     }
 

@@ -6,6 +6,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
 import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
 import io.jenkins.plugins.kernelfarm.collect.KeptRun;
+import io.jenkins.plugins.kernelfarm.repository.ControllerRepository;
+import io.jenkins.plugins.kernelfarm.repository.Standing;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.dashboard.DashboardLayout;
 import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
@@ -234,7 +236,9 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
 
     private void page(KeptLayout layout, String runId, Path file, StaplerRequest2 request, StaplerResponse2 response)
             throws IOException, ServletException {
-        DashboardRun run = new KeptRun(layout, runId).read();
+        KeptRun kept = new KeptRun(layout, runId);
+        Standing standing = ControllerRepository.get().standing(runId, kept.image());
+        DashboardRun run = kept.read(standing.channels(), standing.install(), standing.promotions());
         RunPages pages = new RunPages(
                 layout.dashboard(), run, JobRuns.of(build.getParent()).before(runId, build));
         Optional<Page> page;

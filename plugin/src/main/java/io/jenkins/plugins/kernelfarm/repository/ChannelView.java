@@ -1,7 +1,10 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
 import io.kernelfarm.pipelines.ChannelContents;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
@@ -13,15 +16,59 @@ public final class ChannelView {
     private final List<KernelView> kernels;
     private final String url;
 
-    /**
-     * @param promotable whether it takes what is promoted; the other one takes every build
-     * @param url of the repositories; empty if nobody knows it
-     */
-    ChannelView(String name, boolean promotable, List<ChannelContents.Kernel> kernels, String url) {
+    private ChannelView(String name, boolean promotable, List<KernelView> kernels, String url) {
         this.name = name;
         this.promotable = promotable;
-        this.kernels = kernels.stream().map(KernelView::new).toList();
+        this.kernels = List.copyOf(kernels);
         this.url = url;
+    }
+
+    /**
+     * All channels: those of the settings, and then what is left of others.
+     *
+     * @param names those of the settings; the first takes every build, the others what is promoted
+     * @param url of the repositories; empty if nobody knows it
+     */
+    static List<ChannelView> all(
+            List<String> names, SortedMap<String, List<ChannelContents.Kernel>> contents, String url) {
+        Set<String> all = new LinkedHashSet<>(names);
+        all.addAll(contents.keySet());
+        List<String> targets = names.stream().skip(1).toList();
+        return all.stream()
+                .map(name -> {
+                    boolean promotable = targets.contains(name);
+                    List<KernelView> kernels = contents.getOrDefault(name, List.of()).stream()
+                            .map(kernel -> new KernelView(
+                                    kernel,
+                                    (promotable ? List.of(name) : targets)
+                                            .stream()
+                                                    .map(target -> new Target(target, has(contents, target, kernel)))
+                                                    .toList()))
+                            .toList();
+                    return new ChannelView(name, promotable, kernels, url);
+                })
+                .toList();
+    }
+
+    private static boolean has(
+            SortedMap<String, List<ChannelContents.Kernel>> contents, String channel, ChannelContents.Kernel kernel) {
+        return contents.getOrDefault(channel, List.of()).stream()
+                .anyMatch(one -> one.run().equals(kernel.run()));
+    }
+
+    /**
+     * A channel that a kernel can be promoted to, or taken out of.
+     *
+     * @param there whether it is in it already
+     */
+    public record Target(String name, boolean there) {
+        public String getName() {
+            return name;
+        }
+
+        public boolean isThere() {
+            return there;
+        }
     }
 
     @Exported
@@ -63,9 +110,16 @@ public final class ChannelView {
     @ExportedBean(defaultVisibility = 2)
     public static final class KernelView {
         private final ChannelContents.Kernel kernel;
+        private final List<Target> targets;
 
-        KernelView(ChannelContents.Kernel kernel) {
+        private KernelView(ChannelContents.Kernel kernel, List<Target> targets) {
             this.kernel = kernel;
+            this.targets = targets;
+        }
+
+        /** What can be decided on it. */
+        public List<Target> getTargets() {
+            return targets;
         }
 
         @Exported

@@ -10,25 +10,38 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What lies in the channels, read anew only after something changed. */
 final class Contents {
-    private static final State NOTHING = new State(List.of(), new TreeMap<>());
+    private static final State NOTHING = new State(List.of(), new TreeMap<>(), Map.of());
 
     private static State last = NOTHING;
 
     private Contents() {}
 
-    private record State(List<Object> stamp, SortedMap<String, List<ChannelContents.Kernel>> contents) {}
+    private record State(
+            List<Object> stamp,
+            SortedMap<String, List<ChannelContents.Kernel>> contents,
+            Map<String, List<ChannelContents.Decided>> decisions) {}
 
-    static synchronized SortedMap<String, List<ChannelContents.Kernel>> of(OutLayout out) throws IOException {
+    static SortedMap<String, List<ChannelContents.Kernel>> of(OutLayout out) throws IOException {
+        return state(out).contents();
+    }
+
+    /** What was decided on runs. */
+    static Map<String, List<ChannelContents.Decided>> decisions(OutLayout out) throws IOException {
+        return state(out).decisions();
+    }
+
+    private static synchronized State state(OutLayout out) throws IOException {
         List<Object> stamp = stamp(out);
         if (!last.stamp().equals(stamp)) {
-            last = new State(stamp, ChannelContents.read(out));
+            last = new State(stamp, ChannelContents.read(out), ChannelContents.decisions(out));
         }
-        return last.contents();
+        return last;
     }
 
     /** For a change that the folders' times do not tell. */

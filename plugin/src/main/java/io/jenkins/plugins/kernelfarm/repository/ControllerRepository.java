@@ -4,6 +4,7 @@ import hudson.AbortException;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.kernelfarm.ChannelSettings;
 import io.jenkins.plugins.kernelfarm.KernelFarmConfiguration;
+import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
 import io.jenkins.plugins.kernelfarm.program.FarmProgram;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.pipelines.ChannelContents;
@@ -164,6 +165,20 @@ public final class ControllerRepository {
 
     SortedMap<String, List<ChannelContents.Kernel>> contents() throws IOException {
         return Contents.of(out);
+    }
+
+    /** How the kernel of a run stands here, as far as whoever asks may see that. */
+    public Standing standing(String run, String image) throws IOException {
+        if (!Jenkins.get().hasPermission(KernelFarmPermissions.VIEW)) {
+            return Standing.NONE;
+        }
+        return Standing.of(
+                channels().stream().map(ChannelSettings::getName).toList(),
+                contents(),
+                Contents.decisions(out),
+                RepositoryUrl.get().orElse(""),
+                run,
+                image);
     }
 
     /** The matrix that a run's kernel is judged by, if it was booted. */

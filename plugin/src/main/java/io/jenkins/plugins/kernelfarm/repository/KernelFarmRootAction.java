@@ -13,7 +13,6 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.dashboard.RunStrip;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
-import io.kernelfarm.pipelines.ChannelContents;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,8 +22,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import jenkins.model.Jenkins;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
@@ -92,17 +89,10 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
     @Exported(visibility = 1)
     public List<ChannelView> getChannels() throws IOException {
         ControllerRepository repository = ControllerRepository.get();
-        String url = RepositoryUrl.get().orElse("");
-        SortedMap<String, List<ChannelContents.Kernel>> contents = new TreeMap<>(repository.contents());
-        List<ChannelView> views = new ArrayList<>();
-        boolean promotable = false;
-        for (ChannelSettings channel : repository.channels()) {
-            List<ChannelContents.Kernel> kernels = contents.remove(channel.getName());
-            views.add(new ChannelView(channel.getName(), promotable, kernels == null ? List.of() : kernels, url));
-            promotable = true;
-        }
-        contents.forEach((name, kernels) -> views.add(new ChannelView(name, false, kernels, url)));
-        return views;
+        return ChannelView.all(
+                repository.channels().stream().map(ChannelSettings::getName).toList(),
+                repository.contents(),
+                RepositoryUrl.get().orElse(""));
     }
 
     /** The kernels on a page of the list over all jobs that one may see, the newest first. */
@@ -159,11 +149,6 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
                         kernels.forEach(kernel -> channels.computeIfAbsent(kernel.run(), run -> new ArrayList<>())
                                 .add(name)));
         return channels;
-    }
-
-    /** The channels that kernels are promoted to. */
-    public List<String> getPromotable() {
-        return ControllerRepository.get().promotable();
     }
 
     public boolean isPromoter() {

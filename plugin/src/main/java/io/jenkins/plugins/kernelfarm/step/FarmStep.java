@@ -18,7 +18,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The Pipeline step {@code farm}: {@code farm 'run'}, {@code farm verb: 'boot', args: '--matrix rack1.yaml'}. Runs the program in the
+ * The Pipeline step {@code farm}: {@code farm 'run'}, {@code farm verb: 'boot', args: '--machine rack1'}. Runs the program in the
  * workspace as a durable task, so it survives a restart of the controller and a broken connection to the agent.
  */
 public final class FarmStep extends DurableTaskStep {

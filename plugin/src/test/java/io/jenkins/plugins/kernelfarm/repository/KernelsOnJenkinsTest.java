@@ -76,7 +76,20 @@ class KernelsOnJenkinsTest {
             jenkins.admin()
                     .post("kernel-farm/promote", Map.of("run", run.id(), "channel", "stable"))
                     .expect(200);
+            assertThat(jenkins.admin().get("kernel-farm/").expect(200).text())
+                    .contains("It is in <span", "undo-stable-" + run.id())
+                    .doesNotContain("promote-stable-" + run.id());
+            assertThat(jenkins.as("rita")
+                            .get(row.path("url").asText())
+                            .expect(200)
+                            .text())
+                    .contains(
+                            "promoted to stable",
+                            "kernel-farm-stable.sources",
+                            "kernel-farm-stable.repo",
+                            ">stable</span>");
             try (Browser browser = jenkins.browser("rita")) {
+                jenkins.screenshots(browser, row.path("url").asText(), "run-promoted");
                 jenkins.screenshots(browser, "kernel-farm/", "kernel-farm-kernels");
                 browser.run("document.documentElement.dataset.theme = 'dark'");
                 browser.screenshot(Path.of("target", "screenshots", "kernel-farm-kernels-dark.png"));
