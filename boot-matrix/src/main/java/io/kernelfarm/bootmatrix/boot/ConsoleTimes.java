@@ -23,12 +23,17 @@ public final class ConsoleTimes {
         return log.resolveSibling(log.getFileName().toString().replaceFirst("\\.log$", "") + ".times");
     }
 
-    static void write(Path log, List<Integer> milliseconds) throws IOException {
-        AtomicFile.write(beside(log), out -> {
-            for (int one : milliseconds) {
-                out.write(one + "\n");
-            }
-        });
+    /** Writes them if that can be done: no verdict rests on them, and a disk that is full is told of by whoever keeps the log. */
+    static void write(Path log, List<Integer> milliseconds) {
+        try {
+            AtomicFile.write(beside(log), out -> {
+                for (int one : milliseconds) {
+                    out.write(one + "\n");
+                }
+            });
+        } catch (IOException e) {
+            // Without them, the viewer has no times to offer.
+        }
     }
 
     /** The times of {@code log}'s lines, one after another; empty if nobody put them down. */
