@@ -443,10 +443,13 @@ public final class RealJenkins implements AutoCloseable {
         return browser;
     }
 
-    /** Pictures of {@code path} in {@code target/screenshots}, light and dark. */
+    /** Pictures of {@code path} in {@code target/screenshots}, light and dark: this Jenkins must have {@link Preparation#darkTheme}. */
     public void screenshots(Browser browser, String path, String name) throws IOException {
         for (boolean dark : new boolean[] {false, true}) {
             browser.dark(dark).open(url() + path);
+            assertThat(browser.run("return document.documentElement.dataset.theme"))
+                    .as("the theme of " + path)
+                    .isEqualTo("dark-system");
             browser.screenshot(PICTURES.resolve(name + (dark ? "-dark" : "") + ".png"));
         }
         browser.dark(false);

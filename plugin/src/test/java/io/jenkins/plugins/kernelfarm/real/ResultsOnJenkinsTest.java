@@ -293,6 +293,13 @@ class ResultsOnJenkinsTest {
             jenkins.screenshots(browser, below + "runs/" + run + "/cells/pvh-xen-4.17-bios-qemu.html", "results-cell");
             browser.awaitTrue("document.querySelector('.console .tools') !== null");
             jenkins.screenshots(browser, "view/kernels/", "results-column");
+            // Jenkins' header shows the page whose name ends the URL as the one that is open, whatever is before it.
+            for (String page : List.of("kernel-farm/", "job/kernel/kernel-farm/", below)) {
+                browser.open(jenkins.url() + page);
+                assertThat(browser.all("#root-action-KernelFarmRootAction"))
+                        .as(page)
+                        .hasSize(page.startsWith("kernel") ? 1 : 0);
+            }
         }
     }
 

@@ -84,8 +84,10 @@ class SettingsOnJenkinsTest {
 
     @Test
     void theFormKeepsWhatIsTypedAndSaysWhatIsWrongWithIt() throws Exception {
-        try (RealJenkins jenkins = SampleJenkins.start(
-                SampleJenkins.prepare().user("connie", "Kernel Farm/Configure").user("rita"))) {
+        try (RealJenkins jenkins = SampleJenkins.start(SampleJenkins.prepare()
+                .user("connie", "Kernel Farm/Configure")
+                .user("rita")
+                .darkTheme())) {
             JenkinsClient connie = jenkins.as("connie");
             String checks = "descriptorByName/io.jenkins.plugins.kernelfarm.KernelFarmConfiguration/";
             String channel = "descriptorByName/io.jenkins.plugins.kernelfarm.ChannelSettings/";
