@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.pipelines.builder.Target;
 import java.nio.file.Path;
 
 /**
@@ -13,8 +14,8 @@ import java.nio.file.Path;
  * efi/PACKAGE_VERSION         the same, as EFI programs
  * apt/SUITE/                  apt's lists of other Debian releases
  * dom0/                       root file systems of dom0, as disk images
- * kconfig/SOURCE/             where configurations of that source are resolved
- * objects/SOURCE-PROFILE/     object trees, kept so that a small change compiles little
+ * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
+ * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
  * tmp/                        what is being made; moved to its place when whole
@@ -71,12 +72,16 @@ public record CacheLayout(Path root) {
         return root.resolve("dom0");
     }
 
-    Path kconfig(KernelSource source) {
-        return root.resolve("kconfig").resolve(source.tree().getFileName());
+    Path kconfig(KernelSource source, Target target) {
+        return root.resolve("kconfig").resolve(name(source, target));
     }
 
-    Path objects(KernelSource source, String profile) {
-        return root.resolve("objects").resolve(source.tree().getFileName() + "-" + profile);
+    Path objects(KernelSource source, Target target, String profile) {
+        return root.resolve("objects").resolve(name(source, target) + "-" + profile);
+    }
+
+    private static String name(KernelSource source, Target target) {
+        return source.tree().getFileName() + (target == Target.X86_64 ? "" : "-" + target.id());
     }
 
     BuildLayout build(String inputHash) {

@@ -9,6 +9,7 @@ import io.kernelfarm.configs.KernelTree;
 import io.kernelfarm.configs.OptionOrigin;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.ResolvedConfig;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -28,13 +29,14 @@ final class ConfigureStage {
      */
     static String run(
             KernelSource source,
+            Target target,
             Profile profile,
             Map<String, String> options,
             CacheLayout cache,
             RunLayout layout,
             Progress progress)
             throws IOException {
-        Resolved made = resolve(source, profile, options, cache, progress);
+        Resolved made = resolve(source, target, profile, options, cache, progress);
         ResolvedConfig resolved = made.config();
         if (!resolved.dropped().isEmpty()) {
             throw FarmException.usage(resolved.dropped().size() + " wanted option"
@@ -69,9 +71,14 @@ final class ConfigureStage {
      * @throws FarmException wrong usage, if the profile or an option is malformed
      */
     static Resolved resolve(
-            KernelSource source, Profile profile, Map<String, String> options, CacheLayout cache, Progress progress)
+            KernelSource source,
+            Target target,
+            Profile profile,
+            Map<String, String> options,
+            CacheLayout cache,
+            Progress progress)
             throws IOException {
-        KernelTree tree = tree(source, cache);
+        KernelTree tree = tree(source, target, cache);
         return FolderLock.holding(tree.objects(), progress, () -> resolve(profile, options, tree));
     }
 
@@ -92,7 +99,7 @@ final class ConfigureStage {
         }
     }
 
-    static KernelTree tree(KernelSource source, CacheLayout cache) {
-        return new KernelTree(source.tree(), cache.kconfig(source), Host.KERNEL_ARCH);
+    static KernelTree tree(KernelSource source, Target target, CacheLayout cache) {
+        return new KernelTree(source.tree(), cache.kconfig(source, target), target.id());
     }
 }

@@ -7,6 +7,7 @@ import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.Profiles;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -270,12 +271,13 @@ public final class FarmRun {
             return new Done<>(found, found.identity());
         });
         stage(Stage.CONFIGURE, progress -> {
-            String summary = ConfigureStage.run(source, check(spec), spec.options(), places.cache(), layout, progress);
+            String summary = ConfigureStage.run(
+                    source, spec.arch(), check(spec), spec.options(), places.cache(), layout, progress);
             return new Done<>(summary, summary);
         });
         stage(Stage.COMPILE, progress -> {
             CompileStage.Result result = new CompileStage(
-                            source, layout.dotConfig(), spec, places.cache(), estimates, progress)
+                            source, layout.dotConfig(), spec, new HostBuilder(), places.cache(), estimates, progress)
                     .run(layout.build());
             Build build = result.build();
             return new Done<>(

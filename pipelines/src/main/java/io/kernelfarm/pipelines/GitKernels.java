@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -42,7 +43,7 @@ final class GitKernels implements BisectRun.Kernels {
             });
             stages.run(Stage.CONFIGURE, progress -> {
                 String summary = ConfigureStage.run(
-                        source, FarmRun.check(spec), spec.options(), places.cache(), folder, progress);
+                        source, spec.arch(), FarmRun.check(spec), spec.options(), places.cache(), folder, progress);
                 return new StageEvents.Done<>(summary, Verdict.PASS, summary);
             });
             stages.run(Stage.COMPILE, progress -> {
@@ -50,6 +51,7 @@ final class GitKernels implements BisectRun.Kernels {
                                 source,
                                 folder.dotConfig(),
                                 spec,
+                                new HostBuilder(),
                                 places.cache(),
                                 new Estimates(places.cache()),
                                 progress)

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Compression.Algorithm;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * out has the value given here as a default.
  *
  * @param source where the kernel's source comes from
+ * @param arch what it is built for, as the kernel's {@code ARCH}: {@code x86_64}, the default, or {@code arm64}
  * @param localversion appended to the kernel's version to make its release, for example {@code -farm1}
  * @param profile name of the profile in configs/ that the configuration starts from
  * @param options options of the kernel on top of the profile, without {@code CONFIG_}, for example {@code HZ: 250}
@@ -36,6 +38,7 @@ import java.util.stream.Collectors;
  */
 public record Spec(
         Source source,
+        Target arch,
         String localversion,
         String profile,
         SortedMap<String, String> options,
@@ -51,6 +54,7 @@ public record Spec(
     public Spec {
         require(source != null, "'source' is missing; for example 'source: {debian: linux-source-6.1}'");
         require(profile != null, "'profile' is missing; for example 'profile: quick'");
+        arch = arch == null ? Target.X86_64 : arch;
         localversion = localversion == null ? "-farm1" : localversion;
         require(
                 localversion.matches("-[a-z0-9][a-z0-9.+-]{0,39}"),

@@ -8,6 +8,7 @@ import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,10 +191,10 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", "", broken, source.timestamp());
-        ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, SILENT);
+        ConfigureStage.run(brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
-                        brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
+                        brokenSource, run.dotConfig(), spec(), new HostBuilder(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
         FileTrees.delete(broken); // JUnit would warn of each link.
@@ -241,6 +242,7 @@ class RealBuildTest {
         Spec spec = spec();
         return new Spec(
                 spec.source(),
+                spec.arch(),
                 spec.localversion(),
                 spec.profile(),
                 new java.util.TreeMap<>(options),

@@ -90,7 +90,7 @@ class SpecReaderTest {
                 Arguments.of(GOOD + "profil: quick\n", "FILE:3: unknown key 'profil'; did you mean 'profile'?"),
                 Arguments.of(
                         GOOD + "colour: blue\n",
-                        "FILE:3: unknown key 'colour'; known here are boot, channel, keep, localversion, options,"
+                        "FILE:3: unknown key 'colour'; known here are arch, boot, channel, keep, localversion, options,"
                                 + " packages, profile, promote, repository, source"),
                 Arguments.of(GOOD + "boot:\n  machin: qemu\n", "FILE:4: unknown key 'machin'; did you mean 'machine'?"),
                 Arguments.of(GOOD + "profile: debian\n", "FILE:3: key 'profile' is given twice"),
