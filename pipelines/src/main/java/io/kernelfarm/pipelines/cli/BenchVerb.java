@@ -501,7 +501,7 @@ final class BenchVerb implements Runnable {
             if (times < 1) {
                 throw new ParameterException(self.commandLine(), "--times is " + times + "; it has to be at least 1");
             }
-            JenkinsDistribution distribution = parts.distribution();
+            JenkinsDistribution distribution = parts.distribution(options.places().cache(), options.notes());
             Path home = Files.createTempDirectory("kernel-farm-jenkins-");
             JenkinsVerb.stopWithThis();
             try (JenkinsFarm farm =
