@@ -183,7 +183,7 @@ public final class JenkinsFarm implements AutoCloseable {
     }
 
     JenkinsHttp http() throws IOException {
-        return new JenkinsHttp(url(), USER, Files.readString(setup.password()));
+        return new JenkinsHttp(url(), USER, password());
     }
 
     public URI url() {
@@ -198,6 +198,10 @@ public final class JenkinsFarm implements AutoCloseable {
     /** Who may do everything. */
     public String user() {
         return USER;
+    }
+
+    String password() throws IOException {
+        return Files.readString(setup.password());
     }
 
     /** The file with that user's password, which only its owner can read. */
