@@ -32,8 +32,8 @@ public record JenkinsBench(String jenkins, int processors, List<Steps> steps, Pa
     }
 
     /**
-     * One command by both steps. Jenkins looks whether a step has ended at intervals that grow to a tenth of its time and more, so single
-     * times jump by as much.
+     * One command by both steps. Jenkins looks whether a step has ended at intervals that grow by a fifth each, so single times jump by
+     * about as much.
      *
      * @param command that both ran
      * @param load how many processes wanted a processor in the minute before, as {@code uptime} counts them
