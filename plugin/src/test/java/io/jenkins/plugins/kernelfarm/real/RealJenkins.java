@@ -75,7 +75,7 @@ public final class RealJenkins implements AutoCloseable {
 
     /** What a Jenkins shall have before it starts. */
     public static final class Preparation {
-        private final JenkinsDistribution distribution;
+        private JenkinsDistribution distribution;
         private final Set<String> plugins = new LinkedHashSet<>();
         private final Map<String, List<String>> users = new LinkedHashMap<>();
         private final Map<String, String> casc = new LinkedHashMap<>();
@@ -91,6 +91,12 @@ public final class RealJenkins implements AutoCloseable {
 
         public JenkinsDistribution distribution() {
             return distribution;
+        }
+
+        /** Another Jenkins than the one that was given. */
+        public Preparation distribution(JenkinsDistribution other) {
+            distribution = other;
+            return this;
         }
 
         /** The distribution's plugins of these names, and those that they need; without this only ours is there, and those that it needs. */
