@@ -26,12 +26,18 @@ import java.util.stream.Stream;
  * kernel-farm/runs/RUN-ID/          what the dashboard derives from it: summary.json, consoles in pieces
  * </pre>
  *
- * The URLs under the build are the same, so that the links in the dashboard's pages lead to where things are.
+ * The URLs below "Boot matrix" of the build are the same, so that the links in the dashboard's pages lead to where things are.
  *
  * @param folder {@code kernel-farm} itself
  */
 public record KeptLayout(Path folder) {
     public static final String NAME = "kernel-farm";
+
+    /**
+     * The name of "Boot matrix" in the URL of a build or a job. Jenkins takes a page for open whose name ends the URL, whatever is before it,
+     * so it is another one than that of the page over all jobs.
+     */
+    public static final String URL_NAME = "boot-matrix";
 
     /** How the farm names its runs; nothing else becomes the name of a folder. */
     private static final Pattern RUN_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{1,12}");

@@ -5,6 +5,8 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.kernelfarm.ChannelSettings;
 import io.jenkins.plugins.kernelfarm.KernelFarmConfiguration;
 import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
+import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
+import io.jenkins.plugins.kernelfarm.collect.KeptRun;
 import io.jenkins.plugins.kernelfarm.program.FarmProgram;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.pipelines.ChannelContents;
@@ -179,6 +181,20 @@ public final class ControllerRepository {
                 RepositoryUrl.get().orElse(""),
                 run,
                 image);
+    }
+
+    /** The channels that have the kernel of a run that is kept with a build, as far as whoever asks may see that. */
+    List<String> channels(KeptLayout layout, String run) throws IOException {
+        boolean named = contents().values().stream().flatMap(List::stream).anyMatch(kernel -> kernel.run()
+                .equals(run));
+        if (!named) {
+            return List.of();
+        }
+        try {
+            return standing(run, new KeptRun(layout, run).image()).channels();
+        } catch (IOException e) {
+            return List.of(); // What an agent left is no run, or the build is gone.
+        }
     }
 
     /** The matrix that a run's kernel is judged by, if it was booted. */

@@ -103,6 +103,11 @@ public final class RealJenkins implements AutoCloseable {
             return this;
         }
 
+        /** The plugins that a Pipeline with the step {@code farm} needs. */
+        public Preparation pipelines() {
+            return plugins("workflow-job", "workflow-cps", "workflow-basic-steps", "workflow-durable-task-step");
+        }
+
         /**
          * A user who may read Jenkins, and what {@code permissions} name besides, as in {@code Job/Build}; this needs the plugin
          * matrix-auth, which is added.

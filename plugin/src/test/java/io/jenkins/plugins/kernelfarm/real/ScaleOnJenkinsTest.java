@@ -37,7 +37,7 @@ class ScaleOnJenkinsTest {
             note("restart, no builds: %.1f s; with %d builds of %d cells: %.1f s", empty, BUILDS, CELLS, full);
 
             assertThat(jenkins.admin()
-                            .json("job/many/kernel-farm/api/json")
+                            .json("job/many/boot-matrix/api/json")
                             .get("count")
                             .asInt())
                     .isEqualTo(BUILDS);
@@ -50,14 +50,14 @@ class ScaleOnJenkinsTest {
             for (String page : List.of(
                     "api/json?tree=mode",
                     "job/many/",
-                    "job/many/kernel-farm/index.html",
-                    "job/many/kernel-farm/history.html",
-                    "job/many/kernel-farm/compare.html",
-                    "job/many/kernel-farm/archive/1.html",
-                    "job/many/kernel-farm/badge.svg",
+                    "job/many/boot-matrix/index.html",
+                    "job/many/boot-matrix/history.html",
+                    "job/many/boot-matrix/compare.html",
+                    "job/many/boot-matrix/archive/1.html",
+                    "job/many/boot-matrix/badge.svg",
                     "job/many/" + BUILDS + "/",
-                    "job/many/" + BUILDS + "/kernel-farm/index.html",
-                    "job/many/kernel-farm/api/json?tree=runs[id,verdict,cells[id,verdict]]%7B0,100%7D")) {
+                    "job/many/" + BUILDS + "/boot-matrix/index.html",
+                    "job/many/boot-matrix/api/json?tree=runs[id,verdict,cells[id,verdict]]%7B0,100%7D")) {
                 times(client, page);
             }
             assertThat(jenkins.complaints()).isEmpty();
