@@ -82,11 +82,6 @@ public record KeptLayout(Path folder) {
         return folder.resolve("." + run(runId).getFileName() + "." + which);
     }
 
-    /** Where a run's folder is whole for a while, with its packages, so that it can be published. */
-    Path desk(String runId) {
-        return folder.resolve(".publish-" + run(runId).getFileName()).resolve(runId);
-    }
-
     /** Names in Jenkins' archive of the consoles' logs, and where these are in the run's folder. */
     Map<String, String> consoles(String runId) throws IOException {
         Map<String, String> consoles = new TreeMap<>();

@@ -45,12 +45,7 @@ class KernelsOnJenkinsTest {
                 SampleJenkins.prepare().user("rita", "Job/Read").user("norman").darkTheme())) {
             RunLayout run =
                     SampleJenkins.run(folder, "20260102T030405Z-abcdef", "6.1.192-farm1", 1, SampleRun.allPass());
-            jenkins.freestyle(
-                    "kernels",
-                    "<hudson.tasks.Shell><command>mkdir -p out/runs &amp;&amp; cp -a " + run.root()
-                            + " out/runs/</command></hudson.tasks.Shell>",
-                    "<io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher><runs>out/runs/" + run.id()
-                            + "</runs><publish>true</publish></io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher>");
+            SampleJenkins.publishing(jenkins, "kernels", run);
             jenkins.build("kernels").expect("SUCCESS");
 
             JsonNode row = jenkins.as("rita")

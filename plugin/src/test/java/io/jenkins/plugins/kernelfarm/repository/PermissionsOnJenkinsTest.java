@@ -83,12 +83,7 @@ class PermissionsOnJenkinsTest {
                 .user("polly", "Kernel Farm/Promote")
                 .user("connie", "Kernel Farm/Configure"))) {
             RunLayout run = SampleJenkins.run(folder, RUN, "6.1.192-farm1", 1, SampleRun.allPass());
-            jenkins.freestyle(
-                    "kernels",
-                    "<hudson.tasks.Shell><command>mkdir -p out/runs &amp;&amp; cp -a " + run.root()
-                            + " out/runs/</command></hudson.tasks.Shell>",
-                    "<io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher><runs>out/runs/" + RUN
-                            + "</runs><publish>true</publish></io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher>");
+            SampleJenkins.publishing(jenkins, "kernels", run);
             jenkins.build("kernels").expect("SUCCESS");
             // Not even Overall/Read is left to dora.
             jenkins.script("""
