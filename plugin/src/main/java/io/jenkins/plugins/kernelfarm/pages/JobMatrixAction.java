@@ -112,9 +112,7 @@ public final class JobMatrixAction extends MatrixAction {
         }
         Path file = asked.get();
         OverviewPages pages = new OverviewPages(LAYOUT, runs.newestFirst());
-        if (request.lacksSlash()) {
-            request.elsewhere(job.getUrl(), "/");
-        } else if (file.equals(LAYOUT.root()) || file.equals(LAYOUT.home())) {
+        if (file.equals(LAYOUT.root()) || file.equals(LAYOUT.home())) {
             // Jenkins marks the way to the folder as the one that is open, and not the way to index.html.
             request.page(pages.home(latest(runs)), LAYOUT, job);
         } else if (file.equals(LAYOUT.root().resolve(BadgePicture.NAME))) {

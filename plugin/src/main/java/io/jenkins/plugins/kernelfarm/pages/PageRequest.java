@@ -28,11 +28,6 @@ final class PageRequest {
         return Asked.path(folder, request.getRestOfPath());
     }
 
-    /** Whether the folder itself is asked for, by a name from which the links in its page lead astray. */
-    boolean lacksSlash() {
-        return request.getRestOfPath().isEmpty();
-    }
-
     void page(Page page, DashboardLayout layout, Object owner) throws IOException, ServletException {
         new FramedPage(page, layout, owner).send(request, response);
     }

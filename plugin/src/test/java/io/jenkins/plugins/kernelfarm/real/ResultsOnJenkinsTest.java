@@ -126,7 +126,7 @@ class ResultsOnJenkinsTest {
                         .header("Location")
                         .orElseThrow())
                 .endsWith("/job/kernel/boot-matrix/history.html");
-        for (String page : List.of("index.html", "history.html", "compare.html")) {
+        for (String page : List.of("", "index.html", "history.html", "compare.html")) {
             assertThat(jenkins.admin()
                             .get("job/kernel/boot-matrix/" + page)
                             .expect(200)
@@ -307,6 +307,7 @@ class ResultsOnJenkinsTest {
             }
             browser.open(jenkins.url() + "job/kernel/boot-matrix");
             assertThat(browser.find(".task-link--active").getText()).isEqualTo("Boot matrix");
+            browser.open(jenkins.url() + "job/kernel/boot-matrix/history.html");
             browser.find("nav.where a").click();
             browser.awaitTrue("location.pathname.endsWith('/job/kernel/boot-matrix/')");
         }
