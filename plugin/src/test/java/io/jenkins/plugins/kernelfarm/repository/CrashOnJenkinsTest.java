@@ -38,11 +38,7 @@ class CrashOnJenkinsTest {
             RunLayout before = SampleJenkins.run(folder, BEFORE, "6.1.191-farm1", 1, SampleRun.allPass());
             assertThat(SampleJenkins.publish(jenkins, before)).endsWith("published");
             RunLayout run = SampleJenkins.run(folder, RUN, "6.1.192-farm1", 2, SampleRun.allPass());
-            jenkins.script("""
-                    def farm = io.jenkins.plugins.kernelfarm.KernelFarmConfiguration.get()
-                    farm.anonymousDownload = true
-                    farm.save()
-                    """);
+            SampleJenkins.open(jenkins);
             jenkins.pipeline(
                     "kernels",
                     "node { sh 'rm -rf out; mkdir -p out/runs; cp -a " + run.root() + " out/runs/'\n"
@@ -60,7 +56,7 @@ class CrashOnJenkinsTest {
             jenkins.crash();
 
             String console = jenkins.await("kernels", build).expect("FAILURE").console();
-            assertThat(console).contains("Resume after a restart not supported");
+            assertThat(console).contains("cannot be resumed after a controller restart");
             whole(jenkins, "whole");
             assertThat(SampleJenkins.channel(jenkins, "testing")).contains(BEFORE);
             // Nothing of what was under way is left, the key least of all.
@@ -106,18 +102,13 @@ class CrashOnJenkinsTest {
 
     /** What apt and dnf say of it: signatures, digests, and the kernel that was there before. */
     private AptClient whole(RealJenkins jenkins, String name) throws IOException, InterruptedException {
-        String place = "kernel-farm/repository/kernel-farm-testing.";
-        Path clients = Files.createDirectories(folder.resolve(name));
-        Path sources = Files.write(
-                clients.resolve("kernel-farm-testing.sources"),
-                jenkins.admin().get(place + "sources").expect(200).bytes());
-        Path repo = Files.write(
-                clients.resolve("kernel-farm-testing.repo"),
-                jenkins.admin().get(place + "repo").expect(200).bytes());
-        AptClient apt = new AptClient(clients.resolve("apt"), sources);
+        Path clients = folder.resolve(name);
+        AptClient apt = new AptClient(
+                clients.resolve("apt"), SampleJenkins.fetched(jenkins, clients, "kernel-farm-testing.sources"));
         apt.must("update");
         apt.must("install", "linux-image-6.1.191-farm1");
-        DnfClient dnf = new DnfClient(clients.resolve("dnf"), repo);
+        DnfClient dnf = new DnfClient(
+                clients.resolve("dnf"), SampleJenkins.fetched(jenkins, clients, "kernel-farm-testing.repo"));
         dnf.must("install", "kernel-core");
         return apt;
     }

@@ -66,7 +66,8 @@ class DeletionOnJenkinsTest {
             delete(jenkins, "job/kernels/2");
             awaitChannel(jenkins, "testing", ids.get(4), ids.get(3), ids.get(2), ids.get(1));
             awaitChannel(jenkins, "stable", ids.get(1));
-            assertThat(names(ours.resolve("runs"))).doesNotContain(ids.get(0));
+            RealJenkins.await("nothing to be left of the run", () -> !names(ours.resolve("runs"))
+                    .contains(ids.get(0)));
             // It was only kept because it was promoted.
             jenkins.admin()
                     .post("kernel-farm/undo", Map.of("run", ids.get(1), "channel", "stable"))
@@ -94,7 +95,8 @@ class DeletionOnJenkinsTest {
             jenkins.crash();
             awaitChannel(jenkins, "testing");
             assertThat(jenkins.complaints()).noneMatch(one -> !one.contains("could not withdraw"));
-            assertThat(names(ours.resolve("builds"))).isEmpty();
+            RealJenkins.await(
+                    "nothing to be due", () -> names(ours.resolve("builds")).isEmpty());
         }
     }
 

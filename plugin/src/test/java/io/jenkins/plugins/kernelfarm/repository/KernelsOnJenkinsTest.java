@@ -58,6 +58,17 @@ class KernelsOnJenkinsTest {
             assertThat(row.path("job").asText()).isEqualTo("kernels");
             assertThat(row.path("channels").path(0).asText()).isEqualTo("testing");
             jenkins.as("rita").get(row.path("url").asText()).expect(200);
+            // Another kernel whose run only has the same name.
+            Path kept = jenkins.home().resolve("jobs/kernels/builds/1/kernel-farm/" + run.id() + "/build/build.json");
+            String own = Files.readString(kept);
+            Files.writeString(
+                    kept, own.replaceFirst("\"imageSha256\" : \"[0-9a-f]{8}", "\"imageSha256\" : \"00000000"));
+            assertThat(Files.readString(kept)).isNotEqualTo(own);
+            assertThat(jenkins.as("rita")
+                            .json("kernel-farm/api/json?tree=kernels[channels]")
+                            .at("/kernels/0/channels"))
+                    .isEmpty();
+            Files.writeString(kept, own);
             assertThat(jenkins.as("rita")
                             .get("kernel-farm/api/xml?tree=kernels[release]")
                             .expect(200)

@@ -103,4 +103,23 @@ final class SampleJenkins {
         }
         throw new AssertionError("there is no channel " + name);
     }
+
+    /** Lets apt and dnf in without a token. */
+    static void open(RealJenkins jenkins) throws IOException, InterruptedException {
+        jenkins.script("""
+                def farm = io.jenkins.plugins.kernelfarm.KernelFarmConfiguration.get()
+                farm.anonymousDownload = true
+                farm.save()
+                """);
+    }
+
+    /** What a user copies to have apt and dnf know the repositories, as a file in {@code folder}. */
+    static Path fetched(RealJenkins jenkins, Path folder, String name) throws IOException, InterruptedException {
+        return Files.write(
+                Files.createDirectories(folder).resolve(name),
+                jenkins.admin()
+                        .get("kernel-farm/repository/" + name)
+                        .expect(200)
+                        .bytes());
+    }
 }
