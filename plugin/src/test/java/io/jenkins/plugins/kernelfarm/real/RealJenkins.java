@@ -81,6 +81,7 @@ public final class RealJenkins implements AutoCloseable {
         private final Map<String, String> casc = new LinkedHashMap<>();
         private final Map<String, String> scripts = new LinkedHashMap<>();
         private final List<String> javaOptions = new ArrayList<>(List.of("-Xmx1g"));
+        private final List<Path> others = new ArrayList<>();
         private Path hpi = HPI;
         private boolean secured = true;
         private int port;
@@ -157,6 +158,12 @@ public final class RealJenkins implements AutoCloseable {
             return this;
         }
 
+        /** A plugin that is no part of the distribution. */
+        public Preparation plugin(Path file) {
+            others.add(file);
+            return this;
+        }
+
         /** Another file than the one just built. */
         public Preparation hpi(Path file) {
             hpi = file;
@@ -170,6 +177,9 @@ public final class RealJenkins implements AutoCloseable {
             plugins.addAll(ours.dependencies());
             home.install(distribution.withDependencies(plugins));
             home.installCopy(ours);
+            for (Path other : others) {
+                home.installCopy(JenkinsPlugin.read(other));
+            }
             if (secured) {
                 home.script("a-users.groovy", RealUsers.script(users));
             }
