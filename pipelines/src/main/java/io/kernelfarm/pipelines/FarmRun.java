@@ -296,7 +296,11 @@ public final class FarmRun {
 
     private void publish(Terms terms) {
         stage(Stage.PUBLISH, progress -> {
-            String channel = PublishStage.run(layout, journal.record(), terms, places, progress);
+            // Until the run's record names its packages, a withdrawal would take those that it shares with another run.
+            String channel = FolderLock.holding(
+                    places.out().repository(),
+                    progress,
+                    () -> PublishStage.run(layout, journal.record(), terms, places, progress));
             return new Done<>(
                     channel,
                     "channel " + channel + ", signed; the image is the same in the build, the .deb and the .rpm");

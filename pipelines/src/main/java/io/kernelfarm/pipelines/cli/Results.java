@@ -34,7 +34,7 @@ final class Results {
                     nearest(shortest(layout, places).boot()),
                     colour,
                     Charset.defaultCharset()));
-            if (ReportStage.published(run)) {
+            if (ReportStage.published(layout)) {
                 boolean promoted = run.stages().stream()
                         .anyMatch(stage ->
                                 stage.stage() == Stage.PROMOTE && stage.reason().isEmpty());

@@ -44,13 +44,13 @@ public record PageTime(String page, double first, double median, double slowest)
                 // Beside the others: what Jenkins itself takes.
                 "api/json?tree=mode",
                 path,
-                path + "kernel-farm/index.html",
-                path + "kernel-farm/history.html",
-                path + "kernel-farm/compare.html",
-                path + "kernel-farm/badge.svg",
-                path + "kernel-farm/api/json?tree=runs[id,verdict,cells[id,verdict]]%7B0,100%7D",
+                path + "boot-matrix/index.html",
+                path + "boot-matrix/history.html",
+                path + "boot-matrix/compare.html",
+                path + "boot-matrix/badge.svg",
+                path + "boot-matrix/api/json?tree=runs[id,verdict,cells[id,verdict]]%7B0,100%7D",
                 newest,
-                newest + "kernel-farm/runs/" + job.runId(job.builds()) + "/index.html",
+                newest + "boot-matrix/runs/" + job.runId(job.builds()) + "/index.html",
                 "kernel-farm/",
                 "kernel-farm/api/json")) {
             measured.add(of(http, page, times));

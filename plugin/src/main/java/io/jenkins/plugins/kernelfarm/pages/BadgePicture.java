@@ -15,6 +15,9 @@ import org.kohsuke.stapler.StaplerResponse2;
  * @param colour of the field on its right, in which white text has a contrast of 4.5 at least
  */
 record BadgePicture(String words, String colour) {
+    /** Where it is, below "Boot matrix". */
+    static final String NAME = "badge.svg";
+
     private static final String SUBJECT = "boot matrix";
 
     /** What a letter is taken for, in pixels; the text is stretched to the field that this gives. */

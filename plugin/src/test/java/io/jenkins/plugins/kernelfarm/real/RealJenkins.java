@@ -81,6 +81,7 @@ public final class RealJenkins implements AutoCloseable {
         private final Map<String, String> casc = new LinkedHashMap<>();
         private final Map<String, String> scripts = new LinkedHashMap<>();
         private final List<String> javaOptions = new ArrayList<>(List.of("-Xmx1g"));
+        private final List<Path> others = new ArrayList<>();
         private Path hpi = HPI;
         private boolean secured = true;
         private int port;
@@ -107,6 +108,11 @@ public final class RealJenkins implements AutoCloseable {
         public Preparation plugins(Collection<String> names) {
             plugins.addAll(names);
             return this;
+        }
+
+        /** The plugins that a Pipeline with the step {@code farm} needs. */
+        public Preparation pipelines() {
+            return plugins("workflow-job", "workflow-cps", "workflow-basic-steps", "workflow-durable-task-step");
         }
 
         /**
@@ -158,6 +164,12 @@ public final class RealJenkins implements AutoCloseable {
             return this;
         }
 
+        /** A plugin that is no part of the distribution. */
+        public Preparation plugin(Path file) {
+            others.add(file);
+            return this;
+        }
+
         /** Another file than the one just built. */
         public Preparation hpi(Path file) {
             hpi = file;
@@ -171,6 +183,9 @@ public final class RealJenkins implements AutoCloseable {
             plugins.addAll(ours.dependencies());
             home.install(distribution.withDependencies(plugins));
             home.installCopy(ours);
+            for (Path other : others) {
+                home.installCopy(JenkinsPlugin.read(other));
+            }
             if (secured) {
                 home.script("a-users.groovy", RealUsers.script(users));
             }

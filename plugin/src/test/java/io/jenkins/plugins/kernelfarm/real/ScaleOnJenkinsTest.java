@@ -39,7 +39,7 @@ class ScaleOnJenkinsTest {
                     empty, JOB.builds(), JOB.cells(), full);
 
             assertThat(jenkins.admin()
-                            .json("job/many/kernel-farm/api/json")
+                            .json("job/many/boot-matrix/api/json")
                             .get("count")
                             .asInt())
                     .isEqualTo(JOB.builds());
