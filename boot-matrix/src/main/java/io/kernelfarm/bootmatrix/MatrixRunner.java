@@ -66,11 +66,11 @@ public final class MatrixRunner {
     @FunctionalInterface
     public interface Hypervisors {
         /**
-         * The files of a host of {@code hypervisor}, for example {@code xen-4.17}.
+         * The files of the host that {@code cell} boots on.
          *
          * @throws IOException with one sentence on why there are none
          */
-        XenHost.Assets of(String hypervisor) throws IOException;
+        XenHost.Assets of(Cell cell) throws IOException;
     }
 
     /**
@@ -184,7 +184,7 @@ public final class MatrixRunner {
                     && cell.mode() != Mode.METAL
                     && machine.standing().isEmpty()) {
                 try {
-                    setup.hypervisors().of(cell.hypervisor());
+                    setup.hypervisors().of(cell);
                 } catch (IOException e) {
                     obstacle = Optional.of(e.getMessage());
                 }
@@ -446,7 +446,7 @@ public final class MatrixRunner {
         XenHost host = new XenHost(
                 machine.standing().isPresent()
                         ? Optional.empty()
-                        : Optional.of(setup.hypervisors().of(hostWatch.cell().hypervisor())),
+                        : Optional.of(setup.hypervisors().of(hostWatch.cell())),
                 setup.busybox(),
                 job.dom0(),
                 // Whom dom0 serves when nobody else is there is known to be good, where that is to be had.

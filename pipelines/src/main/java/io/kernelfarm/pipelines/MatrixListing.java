@@ -5,6 +5,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a matrix comes to before anything is booted.
@@ -44,13 +45,16 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
      * @throws FarmException the farm's fault, if there is no emulator
      */
     public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
-        return places.guard(() -> of(matrix.on(places.machines()), BootStage.emulator()));
+        return places.guard(() -> {
+            MatrixSpec there = matrix.on(places.machines());
+            return of(there, BootStage.emulator(there));
+        });
     }
 
-    static MatrixListing of(MatrixSpec matrix, Machine machine) {
+    static MatrixListing of(MatrixSpec matrix, Optional<? extends Machine> emulator) {
         return new MatrixListing(
                 matrix.cells().stream()
-                        .map(cell -> wanted(cell, matrix, machine))
+                        .map(cell -> wanted(cell, matrix, emulator))
                         .toList(),
                 matrix.excluded().entrySet().stream()
                         .map(excluded -> skipped(excluded.getKey(), excluded.getValue()))
@@ -59,7 +63,7 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
                 matrix.ignore());
     }
 
-    private static Wanted wanted(Cell cell, MatrixSpec matrix, Machine machine) {
+    private static Wanted wanted(Cell cell, MatrixSpec matrix, Optional<? extends Machine> emulator) {
         return new Wanted(
                 cell.id(),
                 cell.mode(),
@@ -68,7 +72,9 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
                 cell.machine(),
                 cell.required(),
                 matrix.plan().in(cell.mode()).stream().map(Check::name).toList(),
-                machine.obstacle(cell).orElse(""));
+                emulator.filter(machine -> cell.machine().equals(MachinesPlace.EMULATOR))
+                        .flatMap(machine -> machine.obstacle(cell))
+                        .orElse(""));
     }
 
     private static Skipped skipped(Cell cell, String reason) {

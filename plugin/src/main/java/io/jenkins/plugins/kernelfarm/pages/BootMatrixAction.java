@@ -48,6 +48,7 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
 
     private final List<String> runs = new ArrayList<>();
     private String verdict;
+    private boolean fake;
     private transient Run<?, ?> build;
 
     private BootMatrixAction() {}
@@ -76,6 +77,7 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
         List<Verdict> verdicts = new ArrayList<>();
         for (RunSummary summary : summaries()) {
             verdicts.add(summary.verdict());
+            fake |= summary.isFake();
         }
         verdict = Verdict.worst(verdicts).name();
     }
@@ -161,12 +163,12 @@ public final class BootMatrixAction implements RunAction2, BuildBadgeAction, Sta
     }
 
     public String getVerdictWord() {
-        return verdict().name();
+        return verdict().name() + (fake ? ", on a fake machine" : "");
     }
 
-    /** The name of the verdict's colour in the stylesheet. */
+    /** The name of the verdict's colour in the stylesheet; what a fake machine played has no colour of its own. */
     public String getVerdictClass() {
-        return "kernel-farm-" + verdict().name().toLowerCase(Locale.ROOT);
+        return "kernel-farm-" + (fake ? Verdict.SKIP : verdict()).name().toLowerCase(Locale.ROOT);
     }
 
     // Remote API

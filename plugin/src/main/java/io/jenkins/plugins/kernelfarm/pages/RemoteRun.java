@@ -68,6 +68,12 @@ public final class RemoteRun {
         return run.verdict().name();
     }
 
+    /** Whether a fake machine played a part of the matrix: then it proves nothing. */
+    @Exported
+    public boolean isFake() {
+        return run.isFake();
+    }
+
     /** Why there is no matrix. */
     @Exported
     public String getStanding() {

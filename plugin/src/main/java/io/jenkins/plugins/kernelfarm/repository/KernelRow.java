@@ -49,6 +49,12 @@ public final class KernelRow {
         return run.verdict().name();
     }
 
+    /** Whether a fake machine played a part of the matrix: then it proves nothing. */
+    @Exported
+    public boolean isFake() {
+        return run.isFake();
+    }
+
     /** Milliseconds since 1970, as Jenkins counts. */
     @Exported
     public long getStarted() {
@@ -113,7 +119,7 @@ public final class KernelRow {
 
     /** The verdict in the dashboard's markup. */
     public String getBadge() {
-        return RunStrip.badge(run.verdict());
+        return RunStrip.badge(run);
     }
 
     /**
