@@ -420,7 +420,8 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, setup.checks().patience(cell.mode()));
+        Timeouts timeouts =
+                timeouts(job.who()).plus(Duration.ZERO, setup.checks().patience(cell.mode()));
         try (watch) {
             MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
         }
@@ -454,7 +455,7 @@ public final class MatrixRunner {
                 hostWatch,
                 all,
                 job.verbose(),
-                timeouts(hostWatch.cell(), job.guests()),
+                timeouts(hostWatch.cell(), job),
                 // What nobody judges is not asked.
                 judged
                         ? setup.checks()
@@ -503,12 +504,18 @@ public final class MatrixRunner {
         return log;
     }
 
-    private Timeouts timeouts(Cell host, List<Cell> guests) {
-        Duration longest = guests.stream()
+    private Timeouts timeouts(String who) {
+        return who.equals(Attempt.CONTROL) ? setup.timeouts().forControl() : setup.timeouts();
+    }
+
+    private Timeouts timeouts(Cell host, Job.Host job) {
+        Duration longest = job.guests().stream()
                 .map(cell -> setup.checks().patience(cell.mode()))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        return setup.timeouts().forGuests(guests.size()).plus(setup.checks().patience(host.mode()), longest);
+        return timeouts(job.who())
+                .forGuests(job.guests().size())
+                .plus(setup.checks().patience(host.mode()), longest);
     }
 
     /** A host that only carries guests: watched all the same, and its console kept under a name of its own. */

@@ -299,6 +299,66 @@ class MatrixRunnerTest {
         assertThat(cell.reason()).startsWith("block: disk vda has SHA-256 ");
     }
 
+    @Test
+    void aControlKernelThatIsOnlySlowHasPassed() throws Exception {
+        Duration late = SHORT.firstLine().plus(SHORT.firstLine().dividedBy(2));
+
+        CellResult cell = metal(
+                slowWithTheControlKernel(
+                        late,
+                        new FakeMachine(
+                                media -> isControl(media) ? passing(media).events() : panic(media))),
+                SHORT);
+
+        assertThat(cell.verdict()).as(cell.reason()).isEqualTo(Verdict.FAIL);
+        assertThat(cell.attempts()).extracting(Attempt::verdict).endsWith(Verdict.PASS);
+    }
+
+    @Test
+    void aControlKernelThatNeverComesIsNotWaitedForForEver() throws Exception {
+        CellResult cell =
+                metal(slowWithTheControlKernel(Duration.ofDays(1), new FakeMachine(MatrixRunnerTest::panic)), SHORT);
+
+        assertThat(cell.verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(cell.reason()).contains("but the control kernel failed here as well: nothing decisive came within");
+    }
+
+    /** A machine that says nothing for {@code quiet} if it boots the control kernel. */
+    private Machine slowWithTheControlKernel(Duration quiet, FakeMachine machine) {
+        return new Machine() {
+            @Override
+            public String kind() {
+                return machine.kind();
+            }
+
+            @Override
+            public String description() {
+                return machine.description();
+            }
+
+            @Override
+            public PoweredMachine powerOn(BootMedia media, Path consoleLog) throws IOException {
+                PoweredMachine powered = machine.powerOn(media, consoleLog);
+                long speaks = System.nanoTime() + (isControl(media) ? quiet.toNanos() : 0);
+                return new PoweredMachine() {
+                    @Override
+                    public MachineEvent next(Duration patience) throws InterruptedException {
+                        if (System.nanoTime() < speaks) {
+                            Thread.sleep(Math.min(patience.toMillis(), 20));
+                            return null;
+                        }
+                        return powered.next(patience);
+                    }
+
+                    @Override
+                    public void close() {
+                        powered.close();
+                    }
+                };
+            }
+        };
+    }
+
     // ---- Xen hosts ----
 
     @Test
