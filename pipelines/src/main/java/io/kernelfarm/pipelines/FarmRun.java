@@ -338,8 +338,9 @@ public final class FarmRun {
 
     /** Whether every cell that promotion needs has passed. */
     private boolean isProved(Spec spec) throws IOException {
-        return Promoter.lacking(MatrixJson.read(layout.matrix()), spec.boot().asMatrix())
-                .isEmpty();
+        MatrixResult matrix = MatrixJson.read(layout.matrix());
+        return Promoter.mayCome(matrix, spec.promote())
+                && Promoter.lacking(matrix, spec.boot().asMatrix()).isEmpty();
     }
 
     private static String summary(MatrixResult matrix) {

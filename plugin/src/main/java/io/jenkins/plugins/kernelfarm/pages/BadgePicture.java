@@ -34,11 +34,13 @@ record BadgePicture(String words, String colour) {
         List<RunSummary.CellSummary> cells =
                 runs.stream().flatMap(run -> run.cells().stream()).toList();
         long same = cells.stream().filter(cell -> cell.verdict() == verdict).count();
-        String words = verdict.name() + (cells.isEmpty() ? "" : " " + same + " of " + cells.size());
+        boolean fake = runs.stream().anyMatch(RunSummary::isFake);
+        String words =
+                verdict.name() + (fake ? ", fake:" : "") + (cells.isEmpty() ? "" : " " + same + " of " + cells.size());
         return new BadgePicture(
                 words,
                 switch (verdict) {
-                    case PASS -> "#17633a";
+                    case PASS -> fake ? "#5f656d" : "#17633a";
                     case FAIL -> "#b8281f";
                     case ERROR -> "#8a5200";
                     case MISS, SKIP -> "#5f656d";

@@ -43,6 +43,7 @@ public final class BootMatrixAction extends MatrixAction implements RunAction2, 
 
     private final List<String> runs = new ArrayList<>();
     private String verdict;
+    private boolean fake;
     private transient Run<?, ?> build;
 
     private BootMatrixAction() {}
@@ -71,6 +72,7 @@ public final class BootMatrixAction extends MatrixAction implements RunAction2, 
         List<Verdict> verdicts = new ArrayList<>();
         for (RunSummary summary : summaries()) {
             verdicts.add(summary.verdict());
+            fake |= summary.isFake();
         }
         verdict = Verdict.worst(verdicts).name();
     }
@@ -134,12 +136,12 @@ public final class BootMatrixAction extends MatrixAction implements RunAction2, 
     }
 
     public String getVerdictWord() {
-        return verdict().name();
+        return verdict().name() + (fake ? ", on a fake machine" : "");
     }
 
-    /** The name of the verdict's colour in the stylesheet. */
+    /** The name of the verdict's colour in the stylesheet; what a fake machine played has no colour of its own. */
     public String getVerdictClass() {
-        return "kernel-farm-" + verdict().name().toLowerCase(Locale.ROOT);
+        return "kernel-farm-" + (fake ? Verdict.SKIP : verdict()).name().toLowerCase(Locale.ROOT);
     }
 
     // Remote API

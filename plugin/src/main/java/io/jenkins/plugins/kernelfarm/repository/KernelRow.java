@@ -34,7 +34,7 @@ public final class KernelRow {
 
     /** The verdict in the dashboard's markup. */
     public String getBadge() {
-        return RunStrip.badge(summary.verdict());
+        return RunStrip.badge(summary);
     }
 
     /**

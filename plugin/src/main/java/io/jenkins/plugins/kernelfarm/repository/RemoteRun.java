@@ -90,6 +90,12 @@ public final class RemoteRun {
         return run.verdict().name();
     }
 
+    /** Whether a fake machine played a part of the matrix: then it proves nothing. */
+    @Exported
+    public boolean isFake() {
+        return run.isFake();
+    }
+
     /** The channels of this Jenkins that have the kernel. */
     @Exported
     public List<String> getChannels() throws IOException {
