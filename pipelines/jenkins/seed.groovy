@@ -6,6 +6,7 @@ pipelineJob('kernel') {
     description('Builds a kernel, boots it on two agents at the same time, and promotes it once somebody approves.')
     parameters {
         textParam('SPEC', new File(KERNEL_FARM_SPEC).text, 'What to build, how to package it, and where to boot it: a kernel.yaml.')
+        choiceParam('CHANNEL', ['stable', 'rehearsal'], 'Where it may be promoted to. What a fake machine played comes into the rehearsal alone.')
     }
     definition {
         cps {

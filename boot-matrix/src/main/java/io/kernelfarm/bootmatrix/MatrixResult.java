@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix;
 
+import io.kernelfarm.bootmatrix.machine.FakeMachine;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,6 +19,12 @@ public record MatrixResult(
 
     public MatrixResult {
         cells = List.copyOf(cells);
+    }
+
+    /** Whether a cell, or what is said of its machines, is of a fake one: then the matrix proves nothing. */
+    public boolean isFake() {
+        return emulator.contains(FakeMachine.DESCRIPTION)
+                || cells.stream().anyMatch(cell -> cell.cell().isFake());
     }
 
     /** The worst cell's verdict. */

@@ -66,11 +66,11 @@ public final class MatrixRunner {
     @FunctionalInterface
     public interface Hypervisors {
         /**
-         * The files of a host of {@code hypervisor}, for example {@code xen-4.17}.
+         * The files of the host that {@code cell} boots on.
          *
          * @throws IOException with one sentence on why there are none
          */
-        XenHost.Assets of(String hypervisor) throws IOException;
+        XenHost.Assets of(Cell cell) throws IOException;
     }
 
     /**
@@ -184,7 +184,7 @@ public final class MatrixRunner {
                     && cell.mode() != Mode.METAL
                     && machine.standing().isEmpty()) {
                 try {
-                    setup.hypervisors().of(cell.hypervisor());
+                    setup.hypervisors().of(cell);
                 } catch (IOException e) {
                     obstacle = Optional.of(e.getMessage());
                 }
@@ -420,7 +420,8 @@ public final class MatrixRunner {
                 List.of(new BootMedia.Disk(data.image(), false)),
                 BARE_MACHINE_MIB,
                 new BootMedia.Platform(cell.isUefi(), false));
-        Timeouts timeouts = setup.timeouts().plus(Duration.ZERO, setup.checks().patience(cell.mode()));
+        Timeouts timeouts =
+                timeouts(job.who()).plus(Duration.ZERO, setup.checks().patience(cell.mode()));
         try (watch) {
             MetalBoot.run(setup.machines().of(cell), media, watch, timeouts);
         }
@@ -446,7 +447,7 @@ public final class MatrixRunner {
         XenHost host = new XenHost(
                 machine.standing().isPresent()
                         ? Optional.empty()
-                        : Optional.of(setup.hypervisors().of(hostWatch.cell().hypervisor())),
+                        : Optional.of(setup.hypervisors().of(hostWatch.cell())),
                 setup.busybox(),
                 job.dom0(),
                 // Whom dom0 serves when nobody else is there is known to be good, where that is to be had.
@@ -454,7 +455,7 @@ public final class MatrixRunner {
                 hostWatch,
                 all,
                 job.verbose(),
-                timeouts(hostWatch.cell(), job.guests()),
+                timeouts(hostWatch.cell(), job),
                 // What nobody judges is not asked.
                 judged
                         ? setup.checks()
@@ -503,12 +504,18 @@ public final class MatrixRunner {
         return log;
     }
 
-    private Timeouts timeouts(Cell host, List<Cell> guests) {
-        Duration longest = guests.stream()
+    private Timeouts timeouts(String who) {
+        return who.equals(Attempt.CONTROL) ? setup.timeouts().forControl() : setup.timeouts();
+    }
+
+    private Timeouts timeouts(Cell host, Job.Host job) {
+        Duration longest = job.guests().stream()
                 .map(cell -> setup.checks().patience(cell.mode()))
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        return setup.timeouts().forGuests(guests.size()).plus(setup.checks().patience(host.mode()), longest);
+        return timeouts(job.who())
+                .forGuests(job.guests().size())
+                .plus(setup.checks().patience(host.mode()), longest);
     }
 
     /** A host that only carries guests: watched all the same, and its console kept under a name of its own. */

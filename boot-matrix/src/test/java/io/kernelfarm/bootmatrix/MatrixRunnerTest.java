@@ -13,6 +13,8 @@ import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
+import io.kernelfarm.bootmatrix.machine.fake.ScriptedBoot;
+import io.kernelfarm.bootmatrix.report.Digest;
 import io.kernelfarm.bootmatrix.xen.XenHost;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -68,8 +70,8 @@ class MatrixRunnerTest {
         control = kernel(CONTROL);
         busybox = file("busybox", "a busybox");
         assets = new XenHost.Assets(
-                file("xen", "a hypervisor"),
-                Optional.of(file("xen.efi", "an EFI program")),
+                file("xen-4.17", "a hypervisor"),
+                Optional.of(file("xen-4.17.efi", "an EFI program")),
                 file("dom0.img", "a root file system"));
     }
 
@@ -297,6 +299,66 @@ class MatrixRunnerTest {
         assertThat(cell.reason()).startsWith("block: disk vda has SHA-256 ");
     }
 
+    @Test
+    void aControlKernelThatIsOnlySlowHasPassed() throws Exception {
+        Duration late = SHORT.firstLine().plus(SHORT.firstLine().dividedBy(2));
+
+        CellResult cell = metal(
+                slowWithTheControlKernel(
+                        late,
+                        new FakeMachine(
+                                media -> isControl(media) ? passing(media).events() : panic(media))),
+                SHORT);
+
+        assertThat(cell.verdict()).as(cell.reason()).isEqualTo(Verdict.FAIL);
+        assertThat(cell.attempts()).extracting(Attempt::verdict).endsWith(Verdict.PASS);
+    }
+
+    @Test
+    void aControlKernelThatNeverComesIsNotWaitedForForEver() throws Exception {
+        CellResult cell =
+                metal(slowWithTheControlKernel(Duration.ofDays(1), new FakeMachine(MatrixRunnerTest::panic)), SHORT);
+
+        assertThat(cell.verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(cell.reason()).contains("but the control kernel failed here as well: nothing decisive came within");
+    }
+
+    /** A machine that says nothing for {@code quiet} if it boots the control kernel. */
+    private Machine slowWithTheControlKernel(Duration quiet, FakeMachine machine) {
+        return new Machine() {
+            @Override
+            public String kind() {
+                return machine.kind();
+            }
+
+            @Override
+            public String description() {
+                return machine.description();
+            }
+
+            @Override
+            public PoweredMachine powerOn(BootMedia media, Path consoleLog) throws IOException {
+                PoweredMachine powered = machine.powerOn(media, consoleLog);
+                long speaks = System.nanoTime() + (isControl(media) ? quiet.toNanos() : 0);
+                return new PoweredMachine() {
+                    @Override
+                    public MachineEvent next(Duration patience) throws InterruptedException {
+                        if (System.nanoTime() < speaks) {
+                            Thread.sleep(Math.min(patience.toMillis(), 20));
+                            return null;
+                        }
+                        return powered.next(patience);
+                    }
+
+                    @Override
+                    public void close() {
+                        powered.close();
+                    }
+                };
+            }
+        };
+    }
+
     // ---- Xen hosts ----
 
     @Test
@@ -359,10 +421,10 @@ class MatrixRunnerTest {
         assertThat(asked)
                 .containsExactlyInAnyOrder(
                         "Platform[uefi=true, iommu=false] none",
-                        "Platform[uefi=true, iommu=false] xen.efi false",
-                        "Platform[uefi=false, iommu=true] xen true",
-                        "Platform[uefi=false, iommu=false] xen false",
-                        "Platform[uefi=false, iommu=false] xen false");
+                        "Platform[uefi=true, iommu=false] xen-4.17.efi false",
+                        "Platform[uefi=false, iommu=true] xen-4.17 true",
+                        "Platform[uefi=false, iommu=false] xen-4.17 false",
+                        "Platform[uefi=false, iommu=false] xen-4.17 false");
         assertThat(result.cells().get(0).checks()).extracting(CheckResult::name).contains("firmware");
     }
 
@@ -394,8 +456,8 @@ class MatrixRunnerTest {
         FakeMachine machine = new FakeMachine(media -> passing(media).events());
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
                 cell -> machine,
-                hypervisor -> {
-                    if (hypervisor.equals("xen-4.14")) {
+                cell -> {
+                    if (cell.hypervisor().equals("xen-4.14")) {
                         throw new IOException("nobody has Xen 4.14");
                     }
                     return assets;
@@ -1182,7 +1244,7 @@ class MatrixRunnerTest {
 
     private Kernel kernel(String release) throws IOException {
         Path image = file("vmlinuz-" + release, "the image of " + release);
-        KernelId id = new KernelId(release, ScriptedBoot.sha256(Files.readAllBytes(image)), "test");
+        KernelId id = new KernelId(release, Digest.sha256(Files.readAllBytes(image)), "test");
         return new Kernel(id, image, temporary.resolve("root-" + release), "");
     }
 

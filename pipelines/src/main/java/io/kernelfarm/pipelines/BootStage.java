@@ -19,6 +19,7 @@ import io.kernelfarm.bootmatrix.boot.Timeouts;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
+import io.kernelfarm.bootmatrix.machine.fake.Rehearsal;
 import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
@@ -98,7 +99,8 @@ final class BootStage {
      */
     static void checkResume(Spec.Boot spec, Build build, RunLayout layout, FarmRun.Places places) {
         try {
-            CellJournal.check(layout.cells(), header(spec, spec.asMatrix().on(places.machines()), build, emulator()));
+            MatrixSpec asked = spec.asMatrix().on(places.machines());
+            CellJournal.check(layout.cells(), header(spec, asked, build, emulator(asked)));
         } catch (IOException e) {
             throw FarmException.usage(
                     "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
@@ -108,7 +110,8 @@ final class BootStage {
     }
 
     /** What verdicts hang on, as far as it can change between two farms that work on one run. */
-    private static CellJournal.Header header(Spec.Boot spec, MatrixSpec asked, Build build, QemuMachine emulator) {
+    private static CellJournal.Header header(
+            Spec.Boot spec, MatrixSpec asked, Build build, Optional<QemuMachine> emulator) {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("image", build.imageSha256());
         conditions.put("command line", spec.cmdline());
@@ -116,7 +119,7 @@ final class BootStage {
         conditions.put("checks", asked.checks().toString());
         conditions.put("soak", asked.plan().soak().toString());
         conditions.put("ignored lines", asked.ignore().toString());
-        conditions.put("emulator", emulator.description());
+        conditions.put("emulator", emulator.map(QemuMachine::description).orElse("none"));
         conditions.put("Kernel Farm", FarmVersion.get());
         return new CellJournal.Header(conditions, asked.cells());
     }
@@ -162,12 +165,12 @@ final class BootStage {
         List<String> standing = places.machines().standing(asked.axes().machines());
         MatrixRunner.Hypervisors hypervisors = hypervisors(
                 cells.stream()
-                        .filter(cell -> !standing.contains(cell.machine()))
+                        .filter(cell -> !standing.contains(cell.machine()) && !cell.isFake())
                         .toList(),
                 files,
                 progress);
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
-        QemuMachine emulator = emulator();
+        Optional<QemuMachine> emulator = emulator(asked);
         if (!resume) {
             FileTrees.delete(layout.boot());
         }
@@ -204,7 +207,9 @@ final class BootStage {
                         }),
                         new MatrixRunner.Setup(
                                 machines::of,
-                                hypervisors,
+                                cell -> cell.isFake()
+                                        ? Rehearsal.standIn(scratch.folder().resolve("fake"), cell.hypervisor())
+                                        : hypervisors.of(cell),
                                 files.busybox(),
                                 timeouts(asked.timeouts()),
                                 hosts.atOnce(),
@@ -271,6 +276,11 @@ final class BootStage {
         }
     }
 
+    /** The emulator, if a cell of {@code asked} wants it. */
+    static Optional<QemuMachine> emulator(MatrixSpec asked) throws IOException {
+        return asked.axes().machines().contains(MachinesPlace.EMULATOR) ? Optional.of(emulator()) : Optional.empty();
+    }
+
     /** The emulator with what works of this machine's hardware virtualization. */
     static QemuMachine emulator() throws IOException {
         try {
@@ -299,7 +309,8 @@ final class BootStage {
                 lacking.put(name, e.getMessage());
             }
         }
-        return name -> {
+        return cell -> {
+            String name = cell.hypervisor();
             if (!had.containsKey(name)) {
                 throw new IOException(lacking.get(name));
             }

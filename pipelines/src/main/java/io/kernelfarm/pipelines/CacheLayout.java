@@ -18,6 +18,7 @@ import java.nio.file.Path;
  * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
+ * jenkins/                    a downloaded Jenkins: jenkins.war, and its plugins in plugins/
  * tmp/                        what is being made; moved to its place when whole
  * estimates.json              how long stages took
  * </pre>
@@ -90,6 +91,11 @@ public record CacheLayout(Path root) {
 
     Path ccache() {
         return root.resolve("ccache");
+    }
+
+    /** Where a Jenkins is that was downloaded. */
+    public Path jenkins() {
+        return root.resolve("jenkins");
     }
 
     Path temporary() {

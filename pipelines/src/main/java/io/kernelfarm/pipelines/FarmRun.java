@@ -298,7 +298,11 @@ public final class FarmRun {
 
     private void publish(Terms terms) {
         stage(Stage.PUBLISH, progress -> {
-            String channel = PublishStage.run(layout, journal.record(), terms, places, progress);
+            // Until the run's record names its packages, a withdrawal would take those that it shares with another run.
+            String channel = FolderLock.holding(
+                    places.out().repository(),
+                    progress,
+                    () -> PublishStage.run(layout, journal.record(), terms, places, progress));
             return new Done<>(
                     channel,
                     "channel " + channel + ", signed; the image is the same in the build, the .deb and the .rpm");
@@ -336,8 +340,9 @@ public final class FarmRun {
 
     /** Whether every cell that promotion needs has passed. */
     private boolean isProved(Spec spec) throws IOException {
-        return Promoter.lacking(MatrixJson.read(layout.matrix()), spec.boot().asMatrix())
-                .isEmpty();
+        MatrixResult matrix = MatrixJson.read(layout.matrix());
+        return Promoter.mayCome(matrix, spec.promote())
+                && Promoter.lacking(matrix, spec.boot().asMatrix()).isEmpty();
     }
 
     private static String summary(MatrixResult matrix) {

@@ -92,6 +92,15 @@ public record MachinesPlace(Path file, boolean given) {
                 .orElse(List.of());
     }
 
+    /** The firmware that the machine called {@code name} has and no other; empty for one that has any. */
+    Optional<String> firmware(String name) {
+        return read().stream()
+                .flatMap(spec -> spec.machines().stream())
+                .filter(machine -> machine.name().equals(name) && machine.fake() == null)
+                .map(MachinesSpec.Entry::firmware)
+                .findFirst();
+    }
+
     /**
      * Says which of {@code names} is no machine.
      *

@@ -1,7 +1,11 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.lease.Health;
+import io.kernelfarm.bootmatrix.machine.FakeMachine;
+import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.SerialLine;
+import io.kernelfarm.bootmatrix.machine.fake.Rehearsal;
 import io.kernelfarm.bootmatrix.machine.ipmi.Bmc;
 import io.kernelfarm.bootmatrix.machine.ipmi.Password;
 import io.kernelfarm.bootmatrix.machine.netboot.BootFolder;
@@ -47,7 +51,7 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
     }
 
     /**
-     * A machine: a bare one with a BMC that speaks IPMI 2.0, or a Xen host that stands.
+     * A machine: a bare one with a BMC that speaks IPMI 2.0, a Xen host that stands, or a fake one.
      *
      * @param name as cells and specs have it
      * @param ssh the way to a Xen host that stands; the others are for bare machines
@@ -56,6 +60,7 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
      * @param boot how it finds boot files
      * @param firmware {@code bios}, which is the default, or {@code uefi}
      * @param console the serial line that its BMC shows
+     * @param fake what a machine plays that boots nothing; its name is {@code fake} or begins with {@code fake-}, and no other's does
      */
     public record Entry(
             String name,
@@ -65,12 +70,33 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
             BootSpec boot,
             String firmware,
             ConsoleSpec console,
-            SshSpec ssh) {
+            SshSpec ssh,
+            FakeSpec fake) {
         public Entry {
             require(
                     name != null && name.matches("[a-z][a-z0-9.-]{0,40}") && !name.equals("qemu"),
                     "machine '" + name + "' has no name of a-z 0-9 . - that starts with a letter and is not 'qemu'");
-            if (ssh == null) {
+            boolean saysFake = Cell.isFake(name);
+            require(
+                    fake == null || saysFake,
+                    "machine '" + name + "' is fake, which its name has to say wherever it stands; call it 'fake' or"
+                            + " 'fake-" + name + "'");
+            require(
+                    fake != null || !saysFake,
+                    "machine '" + name
+                            + "' has the name of a fake one, and no 'fake'; add 'fake: {}', or give it another"
+                            + " name");
+            if (fake != null) {
+                require(
+                        bmc == null
+                                && user == null
+                                && password == null
+                                && boot == null
+                                && console == null
+                                && firmware == null
+                                && ssh == null,
+                        "machine '" + name + "' has 'fake', which is all that a fake machine has; leave the rest out");
+            } else if (ssh == null) {
                 requireBare(name, bmc, user, password, boot);
             } else {
                 require(
@@ -107,6 +133,9 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
 
         /** What it is reached at, for people. */
         public String address() {
+            if (fake != null) {
+                return "fake";
+            }
             return ssh == null ? bmc : "ssh " + ssh.address();
         }
 
@@ -124,6 +153,36 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
             String host = address.group(1) == null ? address.group(2) : address.group(1);
             int port = address.group(3) == null ? IPMI_PORT : Integer.parseInt(address.group(3));
             return new Bmc(name, host, port, user, password.read(secrets, System.getenv()));
+        }
+    }
+
+    /**
+     * What a fake machine plays: kernels that pass everywhere, but for these cells, by their names, in which {@code *} stands for anything.
+     *
+     * @param fail cells in which the kernel panics
+     * @param silent cells in which it never says a word
+     * @param flaky cells in which it panics the first time
+     */
+    public record FakeSpec(List<String> fail, List<String> silent, List<String> flaky) {
+        public FakeSpec {
+            fail = cells(fail);
+            silent = cells(silent);
+            flaky = cells(flaky);
+        }
+
+        private static List<String> cells(List<String> patterns) {
+            List<String> cells = patterns == null ? List.of() : List.copyOf(patterns);
+            for (String pattern : cells) {
+                require(
+                        pattern.matches("[a-z0-9.*-]+"),
+                        "'fake' has '" + pattern
+                                + "', which is no name of cells such as pvhvm-* or metal-none-bios-fake");
+            }
+            return cells;
+        }
+
+        Machine machine(String name) {
+            return new FakeMachine(new Rehearsal(name, new Rehearsal.Faults(fail, silent, flaky)));
         }
     }
 

@@ -4,7 +4,10 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.machine.Machine;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a matrix comes to before anything is booted.
@@ -39,18 +42,25 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
     public record Skipped(String cell, Mode mode, String hypervisor, String firmware, String machine, String reason) {}
 
     /**
-     * Lists {@code matrix} for this machine.
-     *
-     * @throws FarmException the farm's fault, if there is no emulator
+     * Lists {@code matrix} for this machine. Where there is no emulator, that is the obstacle of the cells that want it.
      */
     public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
-        return places.guard(() -> of(matrix.on(places.machines()), BootStage.emulator()));
+        return places.guard(() -> {
+            MatrixSpec there = matrix.on(places.machines());
+            try {
+                Optional<? extends Machine> emulator = BootStage.emulator(there);
+                return of(there, cell -> emulator.flatMap(machine -> machine.obstacle(cell)));
+            } catch (IOException e) {
+                return of(there, cell -> Optional.of("the emulator does not run: " + e.getMessage()));
+            }
+        });
     }
 
-    static MatrixListing of(MatrixSpec matrix, Machine machine) {
+    /** @param obstacle of a cell that wants the emulator */
+    private static MatrixListing of(MatrixSpec matrix, Function<Cell, Optional<String>> obstacle) {
         return new MatrixListing(
                 matrix.cells().stream()
-                        .map(cell -> wanted(cell, matrix, machine))
+                        .map(cell -> wanted(cell, matrix, obstacle))
                         .toList(),
                 matrix.excluded().entrySet().stream()
                         .map(excluded -> skipped(excluded.getKey(), excluded.getValue()))
@@ -59,7 +69,7 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
                 matrix.ignore());
     }
 
-    private static Wanted wanted(Cell cell, MatrixSpec matrix, Machine machine) {
+    private static Wanted wanted(Cell cell, MatrixSpec matrix, Function<Cell, Optional<String>> obstacle) {
         return new Wanted(
                 cell.id(),
                 cell.mode(),
@@ -68,7 +78,9 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
                 cell.machine(),
                 cell.required(),
                 matrix.plan().in(cell.mode()).stream().map(Check::name).toList(),
-                machine.obstacle(cell).orElse(""));
+                cell.machine().equals(MachinesPlace.EMULATOR)
+                        ? obstacle.apply(cell).orElse("")
+                        : "");
     }
 
     private static Skipped skipped(Cell cell, String reason) {

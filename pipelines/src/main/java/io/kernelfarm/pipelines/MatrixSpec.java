@@ -126,35 +126,47 @@ public record MatrixSpec(
     }
 
     /**
-     * This matrix on {@code machine} in place of all that it names. What it says of other machines alone, an exclusion or what promotion
-     * needs, goes with them: a matrix that needs cells of others only needs none of these.
+     * This matrix on {@code machine} in place of all that it names, and with the firmware that the machine has. What it says of other
+     * machines or firmware alone, an exclusion or what promotion needs, goes with them: a matrix that needs cells of others only needs none of
+     * these.
      *
      * @throws FarmException wrong usage, if there is no such machine
      */
     public MatrixSpec movedTo(String machine, MachinesPlace place) {
         place.require(List.of(machine));
-        List<String> there = List.of(machine);
+        List<String> machines = List.of(machine);
+        List<String> firmware = place.firmware(machine).map(List::of).orElse(axes.firmware());
         return new MatrixSpec(
-                new Axes(axes.modes(), axes.hypervisors(), axes.firmware(), there),
+                new Axes(axes.modes(), axes.hypervisors(), firmware, machines),
                 exclude.stream()
-                        .filter(one -> one.combination().isOf(machine))
-                        .map(one -> one.machines() == null
-                                ? one
-                                : new Exclusion(one.modes(), one.hypervisors(), one.firmware(), there, one.reason()))
+                        .filter(one -> one.combination().isOf(machines, firmware))
+                        .map(one -> new Exclusion(
+                                one.modes(),
+                                one.hypervisors(),
+                                there(one.firmware(), firmware),
+                                there(one.machines(), machines),
+                                one.reason()))
                         .toList(),
                 required == null
                         ? null
                         : required.stream()
-                                .filter(one -> one.isOf(machine))
-                                .map(one -> one.machines() == null
-                                        ? one
-                                        : new Combination(one.modes(), one.hypervisors(), one.firmware(), there))
+                                .filter(one -> one.isOf(machines, firmware))
+                                .map(one -> new Combination(
+                                        one.modes(),
+                                        one.hypervisors(),
+                                        there(one.firmware(), firmware),
+                                        there(one.machines(), machines)))
                                 .toList(),
                 checks,
                 soak,
                 ignore,
                 timeouts,
                 share);
+    }
+
+    /** Of what is named, what is there; where nothing is named it stays so. */
+    private static List<String> there(List<String> named, List<String> there) {
+        return named == null ? null : named.stream().filter(there::contains).toList();
     }
 
     /** Names by mode, or the names of all modes; a single name in place of a list of one. */
@@ -321,8 +333,10 @@ public record MatrixSpec(
                     && has(machines, cell.machine());
         }
 
-        private boolean isOf(String machine) {
-            return has(machines, machine);
+        /** Whether it is of one of {@code some} machines with one of {@code firmwares}. */
+        private boolean isOf(List<String> some, List<String> firmwares) {
+            return some.stream().anyMatch(one -> has(machines, one))
+                    && firmwares.stream().anyMatch(one -> has(firmware, one));
         }
 
         private static <T> boolean has(List<T> named, T value) {
@@ -442,9 +456,7 @@ public record MatrixSpec(
     }
 
     private boolean isShared(Cell cell) {
-        return share.isEmpty()
-                || share.stream().anyMatch(pattern -> cell.id()
-                        .matches(pattern.replace(".", "\\.").replace("*", ".*")));
+        return share.isEmpty() || Cell.isNamed(cell.id(), share);
     }
 
     private Cell cell(Mode mode, String hypervisor, String firmware, String machine) {

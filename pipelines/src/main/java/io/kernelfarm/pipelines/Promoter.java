@@ -27,6 +27,9 @@ import java.util.stream.Collectors;
  */
 public final class Promoter {
 
+    /** The only channel for kernels that were booted on a fake machine. Nothing in it is proved. */
+    public static final String REHEARSAL = "rehearsal";
+
     private final RunLayout run;
     private final String to;
     private final String by;
@@ -79,7 +82,7 @@ public final class Promoter {
      * Promotes the run's kernel.
      *
      * @throws FarmException the kernel's fault, if a required cell is not PASS, naming each; wrong usage, if the run has not
-     *     been booted, its matrix is of another kernel, or its packages are no longer in the channel that takes every build; the
+     *     been booted, its matrix is of another kernel or of a fake machine, or its packages are no longer in the channel that takes every build; the
      *     farm's fault, if what lies in a repository is not what was published
      */
     public Outcome promote() {
@@ -205,6 +208,7 @@ public final class Promoter {
         String matrixSha256 = Sha256.of(run.matrix());
         MatrixResult matrix = MatrixJson.read(run.matrix());
         requireSameImage(build, matrix);
+        requireNoFake(matrix);
         requirePass(build, matrix);
         requirePublished(publication, build, repositories);
         return new Promotion(
@@ -232,6 +236,19 @@ public final class Promoter {
                         + run.id() + "'");
             }
         }
+    }
+
+    private void requireNoFake(MatrixResult matrix) {
+        if (!mayCome(matrix, to)) {
+            throw FarmException.usage("run " + run.id() + " is not promoted to " + to
+                    + ": it was booted on a fake machine, which proves nothing; boot it on another one, or promote it to"
+                    + " the channel " + REHEARSAL + ", where nothing is proved");
+        }
+    }
+
+    /** Whether what {@code matrix} says is something that {@code channel} may rest on; a fake machine proves nothing. */
+    static boolean mayCome(MatrixResult matrix, String channel) {
+        return !matrix.isFake() || channel.equals(REHEARSAL);
     }
 
     private void requirePass(Build build, MatrixResult matrix) throws IOException {

@@ -140,7 +140,7 @@ public final class ReportStage {
                 matrix,
                 matrix.isPresent() ? "" : note(run),
                 packages(layout, out, channels(layout, run, channels)),
-                published(run) ? snippets(layout, best(layout, run, channels)) : List.of(),
+                published(layout) ? snippets(layout, best(layout, run, channels)) : List.of(),
                 run.stages().stream()
                         .map(stage -> new DashboardRun.StageTime(stage.stage().id(), stage.seconds()))
                         .toList(),
@@ -294,7 +294,7 @@ public final class ReportStage {
     }
 
     static Optional<Publication> publication(RunLayout run) throws IOException {
-        return Files.isRegularFile(run.publication()) ? Optional.of(Publication.read(run)) : Optional.empty();
+        return published(run) ? Optional.of(Publication.read(run)) : Optional.empty();
     }
 
     /** Why there is no matrix. */
@@ -313,7 +313,7 @@ public final class ReportStage {
     private static List<DashboardRun.PackageFile> packages(RunLayout layout, OutLayout out, List<String> channels)
             throws IOException {
         List<DashboardRun.PackageFile> packages = new ArrayList<>();
-        if (Files.isRegularFile(layout.publication())) {
+        if (published(layout)) {
             for (Publication.Item item : Publication.read(layout).packages()) {
                 Path file = out.root().resolve(item.path());
                 if (Files.isRegularFile(file)) {
@@ -346,11 +346,9 @@ public final class ReportStage {
                         "InRelease of " + channel, apt.signedRelease(channel), out.publicKey()));
     }
 
-    /** Whether {@code run}'s packages are in the repositories. */
-    public static boolean published(RunRecord run) {
-        return run.stages().stream()
-                .anyMatch(stage ->
-                        stage.stage() == Stage.PUBLISH && stage.reason().isEmpty());
+    /** Whether the run has published packages, and nobody withdrew them. */
+    public static boolean published(RunLayout run) {
+        return Files.isRegularFile(run.publication());
     }
 
     /** How to install the run's kernel from {@code channel}. */

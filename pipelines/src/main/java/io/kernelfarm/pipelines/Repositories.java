@@ -72,7 +72,12 @@ final class Repositories {
 
     /** Writes how clients come to {@code channel}. */
     void describe(String channel) throws IOException {
-        ClientConfiguration.write(out.repository(), settings.url(), channel, key);
+        ClientConfiguration.write(
+                out.repository(),
+                settings.url(),
+                channel,
+                channel.equals(Promoter.REHEARSAL) ? "A rehearsal: nothing in this channel was proved to boot." : "",
+                key);
     }
 
     /** Dates and signs channels anew whose time is half over: nothing may come into them for longer than apt believes them. */

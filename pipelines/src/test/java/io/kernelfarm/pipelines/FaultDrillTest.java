@@ -445,7 +445,7 @@ class FaultDrillTest {
         });
         MatrixRunner.Setup setup = new MatrixRunner.Setup(
                 cell -> machine,
-                FaultDrillTest::xen,
+                cell -> xen(cell.hypervisor()),
                 files.busybox(),
                 plan.timeouts,
                 1,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.SerialLine;
 import io.kernelfarm.bootmatrix.machine.ipmi.Bmc;
 import io.kernelfarm.bootmatrix.machine.netboot.BootFolder;
@@ -140,6 +141,44 @@ class MachinesSpecTest {
         refused("user: admin", "usr: admin", "unknown key 'usr'; did you mean 'user'?");
     }
 
+    @Test
+    void aFakeMachineIsKnownByItsNameAndTakenAtOnce() throws Exception {
+        MachinesPlace place = written("""
+                machines:
+                  - name: fake
+                    fake: {}
+                  - name: fake-alert
+                    fake: {fail: [pvhvm-*], silent: [metal-*], flaky: ['*-4.20-*']}
+                leases: leases
+                """);
+
+        try (BootMachines machines = BootMachines.take(
+                List.of("fake", "fake-alert"),
+                Optional.empty(),
+                place,
+                (name, firmware, machine) -> Optional.of("nobody asks for its health"),
+                new SilentProgress())) {
+            Machine machine = machines.of(new Cell(Mode.METAL, "none", "bios", "fake-alert", true));
+            assertThat(machine.kind()).isEqualTo("fake");
+            assertThat(machine.description()).contains("proves nothing");
+            machines.ran(List.of());
+        }
+        assertThat(folder.resolve("leases")).doesNotExist();
+        assertThat(place.firmware("fake")).isEmpty();
+
+        refusedText("{name: rehearsal1, fake: {}}", "call it 'fake' or 'fake-rehearsal1'");
+        refusedText("{name: fake-rack, bmc: 10.0.0.5}", "has the name of a fake one, and no 'fake'");
+        refusedText("{name: fake, fake: {}, firmware: uefi}", "which is all that a fake machine has");
+        refusedText("{name: fake, fake: {fail: [(a+)+]}}", "'fake' has '(a+)+', which is no name of cells");
+        refusedText("{name: fake, fake: {fial: [pv-*]}}", "unknown key 'fial'; did you mean 'fail'?");
+    }
+
+    private void refusedText(String machine, String message) {
+        assertThatThrownBy(() -> written("machines: [" + machine + "]").read())
+                .isInstanceOf(FarmException.class)
+                .hasMessageContaining(message);
+    }
+
     private void refused(String good, String bad, String message) {
         assertThat(GOOD).contains(good);
         assertThatThrownBy(() -> written(GOOD.replace(good, bad)).read())
@@ -162,7 +201,7 @@ class MachinesSpecTest {
         MachinesPlace place = written(GOOD);
         assertThatThrownBy(() -> BootMachines.take(
                         List.of("rack9"),
-                        null,
+                        Optional.empty(),
                         place,
                         (name, firmware, machine) -> Optional.empty(),
                         new SilentProgress()))

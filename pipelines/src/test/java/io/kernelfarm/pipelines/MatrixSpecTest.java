@@ -95,6 +95,41 @@ class MatrixSpecTest {
                                 + place.file());
     }
 
+    @Test
+    void onAnotherMachineTheFirmwareIsTheMachines() throws IOException {
+        MatrixSpec matrix = read("""
+                axes: {modes: [metal, pv, hvm], firmware: [bios, uefi], machines: [qemu]}
+                exclude:
+                  - {modes: [pv], firmware: [bios], reason: not by a BIOS}
+                  - {modes: [hvm], firmware: [uefi, bios], reason: nowhere}
+                required: [{firmware: [bios]}]
+                """);
+        MachinesPlace place = new MachinesPlace(Files.writeString(folder.resolve("machines.yaml"), """
+                        machines:
+                          - {name: old, bmc: 10.0.0.5, user: admin, password: {env: NO}, boot: {folder: tftp}}
+                          - name: new
+                            bmc: 10.0.0.6
+                            user: admin
+                            password: {env: NO}
+                            boot: {folder: tftp}
+                            firmware: uefi
+                          - {name: fake, fake: {}}
+                        """), true);
+
+        assertThat(matrix.movedTo("new", place).cells())
+                .containsExactly(
+                        new Cell(Mode.METAL, "none", "uefi", "new", false),
+                        new Cell(Mode.PV, "xen-4.17", "uefi", "new", false));
+        assertThat(ids(matrix.movedTo("new", place).excluded().keySet())).containsExactly("hvm-xen-4.17-uefi-new");
+        assertThat(matrix.movedTo("old", place).cells())
+                .containsExactly(new Cell(Mode.METAL, "none", "bios", "old", true));
+        // A fake machine has any.
+        assertThat(ids(matrix.movedTo("fake", place).cells()))
+                .containsExactly("metal-none-bios-fake", "metal-none-uefi-fake", "pv-xen-4.17-uefi-fake");
+        assertThat(ids(read("axes: {modes: [pv]}").movedTo("new", place).cells()))
+                .containsExactly("pv-xen-4.17-uefi-new");
+    }
+
     private MachinesPlace machines(String... names) throws IOException {
         StringBuilder list = new StringBuilder("machines:\n");
         for (String name : names) {

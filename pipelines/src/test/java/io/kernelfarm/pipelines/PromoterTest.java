@@ -8,11 +8,13 @@ import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.machine.FakeMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +201,70 @@ class PromoterTest {
                 result.console(),
                 result.checks(),
                 result.attempts());
+    }
+
+    @Test
+    void whatAFakeMachinePlayedComesIntoNoChannelButTheRehearsal() throws IOException {
+        RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "boot: {machine: fake}\n");
+        String image = Build.read(run.build()).imageSha256();
+        SampleRun.boot(run, SampleRun.allPass(), image, "fake");
+
+        FarmException refused = refused(run);
+        assertThat(refused.blame()).isEqualTo(FarmException.Blame.USAGE);
+        assertThat(refused)
+                .hasMessage("run " + ID + " is not promoted to stable: it was booted on a fake machine, which proves"
+                        + " nothing; boot it on another one, or promote it to the channel rehearsal, where nothing is"
+                        + " proved");
+        assertThat(places.out().promotions()).doesNotExist();
+
+        Promoter.Outcome outcome = new Promoter(run, "rehearsal", "ada", Terms.OF_SPEC, places, SILENT).promote();
+        assertThat(outcome.promotion().evidence().verdicts()).containsEntry("pv-xen-4.17-bios-fake", Verdict.PASS);
+        for (String file : List.of("kernel-farm-rehearsal.sources", "kernel-farm-rehearsal.repo")) {
+            assertThat(places.out().repository().resolve(file))
+                    .content()
+                    .startsWith("# A rehearsal: nothing in this channel was proved to boot.\n");
+        }
+        // What is in the rehearsal is no nearer to stable than before.
+        assertThat(refused(run)).hasMessageContaining("proves nothing");
+    }
+
+    /** One that somebody has changed, or that was put together from what several agents booted. */
+    @Test
+    void oneSignOfAFakeMachineInAMatrixIsEnoughToRefuse() throws IOException {
+        RunLayout run = SampleRun.published(places, ID, RELEASE, 1, "");
+        String image = Build.read(run.build()).imageSha256();
+
+        SampleRun.boot(run, SampleRun.allPass(), image, "fake");
+        String played = Files.readString(run.matrix());
+        Files.writeString(run.matrix(), played.replace("\"machine\": \"fake\"", "\"machine\": \"qemu\""));
+        assertThat(MatrixJson.read(run.matrix()).cells())
+                .allMatch(cell -> cell.cell().machine().equals("qemu"));
+        assertThat(refused(run)).hasMessageContaining("it was booted on a fake machine");
+
+        Files.writeString(run.matrix(), played.replace(FakeMachine.DESCRIPTION, "QEMU"));
+        assertThat(MatrixJson.read(run.matrix()).emulator()).isEqualTo("QEMU");
+        assertThat(refused(run)).hasMessageContaining("it was booted on a fake machine");
+
+        SampleRun.boot(run, SampleRun.allPass());
+        MatrixResult real = MatrixJson.read(run.matrix());
+        List<CellResult> mixed = new ArrayList<>(real.cells());
+        CellResult pv = mixed.get(mixed.size() - 1);
+        mixed.add(new CellResult(
+                new Cell(Mode.METAL, "none", "bios", "fake", false),
+                Verdict.PASS,
+                false,
+                "",
+                1,
+                image,
+                "",
+                pv.checks(),
+                pv.attempts()));
+        MatrixJson.write(
+                new MatrixResult(real.kernel(), "", "QEMU", real.started(), real.seconds(), mixed), run.matrix());
+        assertThat(refused(run)).hasMessageContaining("it was booted on a fake machine");
+
+        SampleRun.boot(run, SampleRun.allPass());
+        assertThat(promoter(run).promote().already()).isFalse();
     }
 
     @Test

@@ -161,7 +161,8 @@ class RealBareMachineTest {
     private MatrixResult boot(List<Cell> cells, BootMachines.HealthCheck health) throws Exception {
         Kernel kernel = files.control();
         XenHost.Assets xen = files.xen(XEN, false);
-        try (BootMachines machines = BootMachines.take(List.of(NAME), null, place, health, new SilentProgress())) {
+        try (BootMachines machines =
+                BootMachines.take(List.of(NAME), Optional.empty(), place, health, new SilentProgress())) {
             assertThat(leases.status(NAME).holder().isPresent())
                     .isEqualTo(machines.of(cells.get(0)).isBare());
             MatrixResult result = MatrixRunner.run(

@@ -169,7 +169,11 @@ class RealStandingHostTest {
     private MatrixResult boot(List<Cell> cells, CheckPlan checks, MatrixListener listener) throws Exception {
         Kernel kernel = files.control();
         try (BootMachines machines = BootMachines.take(
-                List.of(NAME), null, place, (name, firmware, machine) -> Optional.empty(), new SilentProgress())) {
+                List.of(NAME),
+                Optional.empty(),
+                place,
+                (name, firmware, machine) -> Optional.empty(),
+                new SilentProgress())) {
             MatrixResult result = MatrixRunner.run(
                     new Matrix(cells, kernel, () -> kernel),
                     new MatrixRunner.Setup(

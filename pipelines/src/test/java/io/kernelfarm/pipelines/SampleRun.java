@@ -9,6 +9,7 @@ import io.kernelfarm.bootmatrix.KernelId;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.machine.FakeMachine;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ public final class SampleRun {
     }
 
     /** The same with the name of a machine. */
-    static void boot(RunLayout run, Map<Mode, Verdict> verdicts, String imageSha256, String machine)
+    public static void boot(RunLayout run, Map<Mode, Verdict> verdicts, String imageSha256, String machine)
             throws IOException {
         Build build = Build.read(run.build());
         List<CellResult> cells = verdicts.entrySet().stream()
@@ -118,7 +119,7 @@ public final class SampleRun {
                 new MatrixResult(
                         new KernelId(build.release(), imageSha256, build.source()),
                         "",
-                        "QEMU",
+                        Cell.isFake(machine) ? FakeMachine.DESCRIPTION : "QEMU",
                         Instant.parse("2026-01-02T04:00:00Z"),
                         10,
                         cells),

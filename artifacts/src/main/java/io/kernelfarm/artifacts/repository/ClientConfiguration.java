@@ -18,14 +18,20 @@ public final class ClientConfiguration {
     /**
      * Writes the public key and a channel's two files into the directory that holds {@code apt/} and {@code dnf/}.
      *
+     * @param note one line that stands in both files as a comment; empty for none
      * @param url under which clients find that directory, as in {@link RepositorySettings#url}
      */
-    public static void write(Path directory, URI url, String channel, SigningKey key) throws IOException {
+    public static void write(Path directory, URI url, String channel, String note, SigningKey key) throws IOException {
         ChannelName.checked(channel);
         Files.createDirectories(directory);
         AtomicFile.replace(directory.resolve(PUBLIC_KEY), key.publicKey());
-        AtomicFile.replace(directory.resolve("kernel-farm-" + channel + ".sources"), sources(url, channel, key));
-        AtomicFile.replace(directory.resolve("kernel-farm-" + channel + ".repo"), repo(url, channel));
+        AtomicFile.replace(
+                directory.resolve("kernel-farm-" + channel + ".sources"), comment(note) + sources(url, channel, key));
+        AtomicFile.replace(directory.resolve("kernel-farm-" + channel + ".repo"), comment(note) + repo(url, channel));
+    }
+
+    private static String comment(String note) {
+        return note.isEmpty() ? "" : "# " + note + "\n";
     }
 
     /** For {@code /etc/apt/sources.list.d}; it carries the key. */

@@ -53,7 +53,7 @@ class AptRepositoryTest {
         repository = dir.resolve("repository/apt");
         RepositorySettings settings = settings();
         apt = new AptRepository(repository, TestKey.first(), settings);
-        ClientConfiguration.write(dir.resolve("repository"), settings.url(), "testing", TestKey.first());
+        ClientConfiguration.write(dir.resolve("repository"), settings.url(), "testing", "", TestKey.first());
         client = new AptClient(dir.resolve("client"), dir.resolve("repository/kernel-farm-testing.sources"));
     }
 

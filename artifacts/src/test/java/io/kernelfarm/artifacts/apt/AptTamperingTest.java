@@ -33,7 +33,7 @@ class AptTamperingTest {
     @BeforeEach
     void publish() throws IOException {
         published = publish(TestKey.first(), Duration.ofDays(1));
-        ClientConfiguration.write(dir.resolve("repository"), url(), "testing", TestKey.first());
+        ClientConfiguration.write(dir.resolve("repository"), url(), "testing", "", TestKey.first());
         client = new AptClient(dir.resolve("client"), dir.resolve("repository/kernel-farm-testing.sources"));
         channel = dir.resolve("repository/apt/dists/testing");
     }

@@ -55,7 +55,7 @@ class DnfRepositoryTest {
         repository = dir.resolve("repository/dnf");
         RepositorySettings settings = RepositorySettings.of(URI.create("file://" + dir.resolve("repository")));
         dnf = new DnfRepository(repository, TestKey.first(), settings);
-        ClientConfiguration.write(dir.resolve("repository"), settings.url(), "testing", TestKey.first());
+        ClientConfiguration.write(dir.resolve("repository"), settings.url(), "testing", "", TestKey.first());
         client = new DnfClient(dir.resolve("client"), dir.resolve("repository/kernel-farm-testing.repo"));
     }
 

@@ -39,7 +39,7 @@ class DnfTamperingTest {
     void publish() throws IOException {
         given = Family.DNF.write(dir.resolve("given"), "sample", "1", "content");
         published = publish(TestKey.first());
-        ClientConfiguration.write(dir.resolve("repository"), url(), "testing", TestKey.first());
+        ClientConfiguration.write(dir.resolve("repository"), url(), "testing", "", TestKey.first());
         client = new DnfClient(dir.resolve("client"), dir.resolve("repository/kernel-farm-testing.repo"));
         repodata = dir.resolve("repository/dnf/testing/repodata");
     }

@@ -74,7 +74,7 @@ class KilledPublisherTest {
                 family.write(dir.resolve("second"), "changes", "1", "new"),
                 family.write(dir.resolve("second"), "comes", "1", "y"));
         publish(family, repositories, key, before);
-        ClientConfiguration.write(repositories, URI.create("file://" + repositories), "testing", key);
+        ClientConfiguration.write(repositories, URI.create("file://" + repositories), "testing", "", key);
         Path start = dir.resolve("start");
         Tools.must("cp", "-a", repositories.toString(), start.toString());
 

@@ -33,7 +33,7 @@ class ReadersInTheMiddleTest {
         try (LoopbackServer server = new LoopbackServer(repositories, 10)) {
             RepositorySettings settings =
                     new RepositorySettings(server.url(), Duration.ofDays(1), Duration.ofSeconds(20));
-            ClientConfiguration.write(repositories, server.url(), "testing", TestKey.first());
+            ClientConfiguration.write(repositories, server.url(), "testing", "", TestKey.first());
             Repository repository = family.open(repositories, TestKey.first(), settings);
             List<Path> packages = new ArrayList<>();
             for (int i = 0; i < 5; i++) {

@@ -21,6 +21,14 @@ public record Timeouts(Duration firstLine, Duration dom0, Duration cell) {
         return new Timeouts(firstLine, dom0.plus(forDom0), cell.plus(forCell));
     }
 
+    /**
+     * The same for the control kernel. It is only asked whether the cell can pass at all: if it is slow, that says that the machine is slow, and
+     * not that it is broken.
+     */
+    public Timeouts forControl() {
+        return new Timeouts(firstLine.multipliedBy(3), dom0.multipliedBy(3), cell.multipliedBy(3));
+    }
+
     /** The same for a host with {@code count} guests, which share its one processor. */
     public Timeouts forGuests(int count) {
         return new Timeouts(

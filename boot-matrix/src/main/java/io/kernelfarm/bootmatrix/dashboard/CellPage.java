@@ -73,6 +73,9 @@ final class CellPage {
         html.open("div", "class", "named");
         html.element("h1", Wording.name(result.cell()));
         look.badge(html);
+        if (result.cell().isFake()) {
+            Look.fake(html);
+        }
         html.close().line();
         html.open("p", "class", "lede verdict-" + look.style())
                 .text(Wording.asked(result.cell()) + " ")

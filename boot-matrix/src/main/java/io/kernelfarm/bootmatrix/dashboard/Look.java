@@ -83,6 +83,11 @@ enum Look {
         html.close();
     }
 
+    /** Says beside a verdict that a fake machine played it. */
+    static void fake(Html html) {
+        html.text(" ").element("span", "fake", "class", "flag");
+    }
+
     void word(Html html) {
         html.element("span", word, "class", "word");
         if (this == FLAKY) {

@@ -67,6 +67,9 @@ final class MatrixGrid {
         look.sign(html);
         html.open("span", "class", "verdict");
         look.word(html);
+        if (result.cell().isFake()) {
+            Look.fake(html);
+        }
         html.close();
         String time = result.attempts().isEmpty() ? "" : Wording.duration(result.seconds());
         String optional = result.cell().required() ? "" : "optional";

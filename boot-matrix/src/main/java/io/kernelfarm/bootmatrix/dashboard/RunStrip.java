@@ -22,6 +22,13 @@ public final class RunStrip {
         return html.written();
     }
 
+    /** The verdict of {@code run} as sign and word, and whether it is of a fake machine. */
+    public static String badge(RunSummary run) {
+        Html html = new Html();
+        RunTable.verdict(html, run);
+        return html.written();
+    }
+
     /**
      * A sign for each mode that {@code run} was asked to boot in: the worst of its cells, and a link to that.
      *

@@ -1,5 +1,6 @@
 package io.kernelfarm.bootmatrix.dashboard;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
@@ -82,6 +83,12 @@ public record RunSummary(
     /** Whether the run has come as far as a matrix. */
     public boolean hasMatrix() {
         return standing.isEmpty();
+    }
+
+    /** Whether a cell is of a fake machine: then the matrix proves nothing. */
+    @JsonIgnore
+    public boolean isFake() {
+        return cells.stream().anyMatch(cell -> cell.cell().isFake());
     }
 
     /** What people call the run by. */

@@ -50,7 +50,7 @@ final class RunTable {
                 mini(html, worst(run, mode), cell -> DashboardLayout.link(page, layout.cell(run.id(), cell.id())));
             }
             html.open("td");
-            Look.of(run.verdict()).badge(html);
+            verdict(html, run);
             html.close();
         } else {
             html.element("td", run.standing(), "colspan", Integer.toString(MODES.size() + 1), "class", "note");
@@ -59,6 +59,13 @@ final class RunTable {
         html.open("td", "class", "started");
         Page.time(html, run.started());
         html.close().close().line();
+    }
+
+    static void verdict(Html html, RunSummary run) {
+        Look.of(run.verdict()).badge(html);
+        if (run.isFake()) {
+            Look.fake(html);
+        }
     }
 
     /** A mode may have several cells, and the small sign shows the worst of them; a flaky pass is worse than a pass. */

@@ -13,10 +13,12 @@ import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A machine that plays a script: for tests of whatever works with machines, and for demonstrations where there is no time
- * for an emulator. When its script is over it stays on and is silent, unless the script stopped it.
+ * A machine that plays a script: for tests of whatever works with machines, and for rehearsals of whatever comes after a boot. When its script is over it stays on and is silent, unless the script stopped it.
  */
 public final class FakeMachine implements Machine {
+
+    /** What stands for such a machine in a matrix. */
+    public static final String DESCRIPTION = "fake machine that boots nothing and proves nothing";
 
     private final Script script;
     private final AtomicInteger on = new AtomicInteger();
@@ -43,7 +45,7 @@ public final class FakeMachine implements Machine {
 
     @Override
     public String description() {
-        return "a machine that plays a script";
+        return DESCRIPTION;
     }
 
     /** How often the machine is on at this moment. */

@@ -72,7 +72,7 @@ public final class MatrixTable {
         if (differ(result, Cell::firmware)) {
             columns.add(plain("FIRMWARE", cell -> cell.cell().firmware()));
         }
-        if (differ(result, Cell::machine)) {
+        if (result.isFake() || differ(result, Cell::machine)) {
             columns.add(plain("MACHINE", cell -> cell.cell().machine()));
         }
         columns.add(new Column("VERDICT", cell -> verdict(cell, signs), MatrixTable::colourOf));

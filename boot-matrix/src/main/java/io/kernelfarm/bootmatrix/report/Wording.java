@@ -29,18 +29,22 @@ public final class Wording {
 
     /** One sentence on the whole matrix, for example {@code 6.1.192-farm1 boots in all 6 cells.} */
     public static String whole(MatrixResult result) {
-        return sentence(result, clauses(result));
+        return fake(result) + sentence(result, clauses(result));
     }
 
     /** The first and worst part of {@link #whole}, as a sentence. */
     public static String headline(MatrixResult result) {
-        return sentence(result, clauses(result).subList(0, 1));
+        return fake(result) + sentence(result, clauses(result).subList(0, 1));
     }
 
     /** What {@link #whole} says beyond {@link #headline}, as a sentence; empty if that is nothing. */
     public static String rest(MatrixResult result) {
         List<String> clauses = clauses(result);
         return clauses.size() == 1 ? "" : sentence(result, clauses.subList(1, clauses.size()));
+    }
+
+    private static String fake(MatrixResult result) {
+        return result.isFake() ? "On a fake machine, which proves nothing: " : "";
     }
 
     private static String sentence(MatrixResult result, List<String> clauses) {
@@ -98,7 +102,8 @@ public final class Wording {
     public static String name(Cell cell) {
         return cell.mode().id()
                 + (isBare(cell) ? "" : " on " + hypervisor(cell.hypervisor()))
-                + (cell.isUefi() ? " by UEFI" : "");
+                + (cell.isUefi() ? " by UEFI" : "")
+                + (cell.isFake() ? " on a fake machine" : "");
     }
 
     /** What the cell asked of the kernel, as a sentence. */
@@ -121,13 +126,7 @@ public final class Wording {
     public static String verdict(CellResult result) {
         return switch (result.verdict()) {
             case PASS ->
-                result.flaky()
-                        ? "It does, but only after " + failedAttempts(result)
-                                + " that did not: a pass to look at twice."
-                        : "It does: the mode is proved"
-                                + (result.checks().size() > 1
-                                        ? " and all " + result.checks().size() + " checks passed."
-                                        : ".");
+                (result.cell().isFake() ? "A fake machine played that, which proves nothing. " : "") + pass(result);
             case FAIL ->
                 "The kernel is at fault. " + because(result)
                         + (controlPassed(result) ? " The control kernel passes in the same cell." : "");
@@ -135,6 +134,15 @@ public final class Wording {
             case MISS -> "It never ran. " + because(result);
             case SKIP -> "It makes no sense here. " + because(result);
         };
+    }
+
+    private static String pass(CellResult result) {
+        if (result.flaky()) {
+            return "It does, but only after " + failedAttempts(result) + " that did not: a pass to look at twice.";
+        }
+        int checks = result.checks().size();
+        String mode = result.cell().isFake() ? "It does" : "It does: the mode is proved";
+        return mode + (checks > 1 ? " and all " + checks + " checks passed." : ".");
     }
 
     /** The reason or, of a pass, what proves the mode, short enough for a table; harmless. */

@@ -13,6 +13,8 @@ import io.kernelfarm.pipelines.RepositoryBench;
 import io.kernelfarm.pipelines.jenkins.JenkinsBench;
 import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
 import io.kernelfarm.pipelines.jenkins.JenkinsFarm;
+import io.kernelfarm.pipelines.jenkins.ManyBuilds;
+import io.kernelfarm.pipelines.jenkins.PageTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -472,8 +474,8 @@ final class BenchVerb implements Runnable {
     @Command(
             name = "jenkins",
             description =
-                    "Runs the same command on an agent of a real Jenkins by the step 'farm' and by a plain 'sh' step, in turn, and"
-                            + " compares their medians.",
+                    "Runs the same commands on an agent of a real Jenkins by the step 'farm' and by a plain 'sh' step, in turn, and"
+                            + " compares their medians; asks for the pages over a job with many builds.",
             mixinStandardHelpOptions = true)
     static final class OnJenkins implements Callable<Integer> {
 
@@ -490,41 +492,104 @@ final class BenchVerb implements Runnable {
                 names = "--times",
                 paramLabel = "N",
                 defaultValue = "7",
-                description = "how often each step runs (default: ${DEFAULT-VALUE})")
+                description = "how often each step runs each command (default: ${DEFAULT-VALUE})")
         private int times;
+
+        @Option(
+                names = "--builds",
+                paramLabel = "N",
+                defaultValue = "10000",
+                description = "how many builds the job has whose pages are asked for; 0 leaves pages out"
+                        + " (default: ${DEFAULT-VALUE})")
+        private int builds;
+
+        @Option(
+                names = "--cells",
+                paramLabel = "N",
+                defaultValue = "30",
+                description = "how many cells each of these builds has, up to " + ManyBuilds.MOST_CELLS
+                        + " (default: ${DEFAULT-VALUE})")
+        private int cells;
+
+        @Option(
+                names = "--requests",
+                paramLabel = "N",
+                defaultValue = "15",
+                description = "how often each page is asked for (default: ${DEFAULT-VALUE})")
+        private int requests;
 
         @Spec
         private CommandSpec self;
 
         @Override
         public Integer call() throws IOException, InterruptedException {
-            if (times < 1) {
-                throw new ParameterException(self.commandLine(), "--times is " + times + "; it has to be at least 1");
+            if (times < 1 || requests < 1 || builds < 0 || cells < 1 || cells > ManyBuilds.MOST_CELLS) {
+                throw new ParameterException(
+                        self.commandLine(),
+                        "--times is %d, --requests is %d, --builds is %d and --cells is %d; the first two have to be at least 1,"
+                                        .formatted(times, requests, builds, cells)
+                                + " builds at least 0, and cells from 1 to " + ManyBuilds.MOST_CELLS);
             }
-            JenkinsDistribution distribution = parts.distribution();
+            JenkinsDistribution distribution =
+                    parts.distribution(options.places().cache(), options.notes());
             Path home = Files.createTempDirectory("kernel-farm-jenkins-");
             JenkinsVerb.stopWithThis();
-            try (JenkinsFarm farm =
-                    JenkinsFarm.start(new JenkinsFarm.Wish(distribution, parts.plugin(), spec.file(), home, 0))) {
-                JenkinsBench bench = JenkinsBench.measure(farm, distribution.version(), times, options.notes());
+            try {
+                JenkinsBench bench = JenkinsBench.measure(
+                        new JenkinsFarm.Wish(distribution, parts.plugin(), spec.file(), home, 0),
+                        new JenkinsBench.Extent(times, builds, cells, requests),
+                        options.notes());
                 if (options.json()) {
                     System.out.println(Json.text(bench));
                 } else {
-                    System.out.printf(
-                            Locale.ROOT,
-                            "%s on Jenkins %s, %d times each%n  sh    %6.2f s%n  farm  %6.2f s%n  ratio %6.3f, %.2f s more%n",
-                            bench.command(),
-                            bench.jenkins(),
-                            times,
-                            bench.medianSh(),
-                            bench.medianFarm(),
-                            bench.ratio(),
-                            bench.medianFarm() - bench.medianSh());
+                    print(bench);
                 }
             } finally {
                 FileTrees.delete(home);
             }
             return 0;
+        }
+
+        private void print(JenkinsBench bench) {
+            System.out.printf(Locale.ROOT, "Jenkins %s, %d processors%n", bench.jenkins(), bench.processors());
+            for (JenkinsBench.Steps steps : bench.steps()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "%n%s, medians of %d, load average before %.2f%n  sh    %6.2f s%n  farm  %6.2f s%n  ratio %6.3f, %.2f s more%n",
+                        steps.command(),
+                        times,
+                        steps.load(),
+                        steps.medianSh(),
+                        steps.medianFarm(),
+                        steps.ratio(),
+                        steps.medianFarm() - steps.medianSh());
+            }
+            if (!bench.pages().times().isEmpty()) {
+                print(bench.pages());
+            }
+        }
+
+        private void print(JenkinsBench.Pages pages) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%npages over %d builds of %d cells, %d requests each, load average before %.2f%n  %8s %8s %8s%n",
+                    pages.job().builds(),
+                    pages.job().cells(),
+                    requests,
+                    pages.load(),
+                    "first",
+                    "median",
+                    "slowest");
+            for (PageTime page : pages.times()) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "  %5.0f ms %5.0f ms %5.0f ms  %s%s%n",
+                        page.first(),
+                        page.median(),
+                        page.slowest(),
+                        page.page(),
+                        page.isFast() ? "" : "  (over the limit of %.0f ms)".formatted(PageTime.LIMIT));
+            }
         }
     }
 }

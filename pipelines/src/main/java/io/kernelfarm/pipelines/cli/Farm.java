@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
             BootVerb.class,
             BisectVerb.class,
             PromoteVerb.class,
+            WithdrawVerb.class,
             MachinesVerb.class,
             DashboardVerb.class,
             ServeVerb.class,

@@ -1,9 +1,12 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.ChildProcesses;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.Json;
+import io.kernelfarm.pipelines.Progress;
 import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
+import io.kernelfarm.pipelines.jenkins.JenkinsDownload;
 import io.kernelfarm.pipelines.jenkins.JenkinsFarm;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,24 +63,39 @@ final class JenkinsVerb implements Callable<Integer> {
         private Path distribution;
 
         @Option(
+                names = "--download",
+                paramLabel = "URL",
+                defaultValue = "${env:JENKINS_DOWNLOADS}",
+                description =
+                        "a mirror of Jenkins' downloads, with war-stable/ and plugins/ in it, where the Jenkins that"
+                                + " this was tried with comes from if no folder is named; it is kept in the cache (default:"
+                                + " $JENKINS_DOWNLOADS)")
+        private String download;
+
+        @Option(
                 names = "--plugin",
                 paramLabel = "FILE",
                 description = "the packed plugin (default: the one that was built here)")
         private Path plugin = Path.of(PLUGIN);
 
         /**
-         * The Jenkins that was named.
+         * The Jenkins that was named, or that is downloaded.
          *
          * @throws FarmException wrong usage, if there is none
          */
-        JenkinsDistribution distribution() throws IOException {
-            if (distribution == null || distribution.toString().isEmpty()) {
-                throw FarmException.usage(
-                        "no Jenkins is named; unpack one into a folder (jenkins.war, and plugins/ with those that"
-                                + " pipelines/jenkins/plugins.txt lists and what they need), and name it with --dist DIR or"
-                                + " JENKINS_DIST=DIR");
+        JenkinsDistribution distribution(CacheLayout cache, Progress progress) throws IOException {
+            if (distribution != null && !distribution.toString().isEmpty()) {
+                return JenkinsDistribution.in(distribution);
             }
-            return JenkinsDistribution.in(distribution);
+            if (download != null && !download.isEmpty()) {
+                return new JenkinsDownload(JenkinsDownload.mirror(download), JenkinsDownload.pinned(), cache.jenkins())
+                        .fetch(progress);
+            }
+            throw FarmException.usage(
+                    "no Jenkins is named; unpack one into a folder (jenkins.war, and plugins/ with those that"
+                            + " pipelines/jenkins/plugins.txt lists and what they need), and name it with --dist DIR or"
+                            + " JENKINS_DIST=DIR, or name a mirror of Jenkins' downloads with --download URL or"
+                            + " JENKINS_DOWNLOADS=URL");
         }
 
         Path plugin() {
@@ -93,7 +111,7 @@ final class JenkinsVerb implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         spec.read(); // What is wrong with it is said before anything starts.
-        JenkinsDistribution jenkins = parts.distribution();
+        JenkinsDistribution jenkins = parts.distribution(options.places().cache(), options.notes());
         options.notes().note("starting Jenkins " + jenkins.version());
         stopWithThis();
         try (JenkinsFarm farm = JenkinsFarm.start(new JenkinsFarm.Wish(

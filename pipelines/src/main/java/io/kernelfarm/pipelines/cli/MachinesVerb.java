@@ -54,7 +54,10 @@ final class MachinesVerb implements Callable<Integer> {
         }
         List<Listed> listed = new ArrayList<>();
         for (MachinesSpec.Entry entry : spec.machines()) {
-            listed.add(listed(entry, leases.status(entry.name()), spec));
+            listed.add(
+                    entry.fake() == null
+                            ? listed(entry, leases.status(entry.name()), spec)
+                            : new Listed(entry.name(), entry.address(), "boots nothing and proves nothing", false));
         }
         if (options.json()) {
             System.out.println(Json.text(listed));
@@ -72,8 +75,11 @@ final class MachinesVerb implements Callable<Integer> {
     }
 
     private static String known(MachinesSpec spec, String name) {
-        List<String> names =
-                spec.machines().stream().map(MachinesSpec.Entry::name).toList();
+        // Nobody has to wait for a fake one.
+        List<String> names = spec.machines().stream()
+                .filter(machine -> machine.fake() == null)
+                .map(MachinesSpec.Entry::name)
+                .toList();
         if (!names.contains(name)) {
             throw FarmException.usage("unknown machine '" + name + "'; there are " + String.join(", ", names));
         }

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines.cli;
 
+import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
@@ -29,18 +30,16 @@ final class Results {
         }
         try {
             out.println();
+            MatrixResult matrix = MatrixJson.read(layout.matrix());
             out.print(MatrixTable.render(
-                    MatrixJson.read(layout.matrix()),
-                    nearest(shortest(layout, places).boot()),
-                    colour,
-                    Charset.defaultCharset()));
-            if (ReportStage.published(run)) {
+                    matrix, nearest(shortest(layout, places).boot()), colour, Charset.defaultCharset()));
+            if (ReportStage.published(layout)) {
                 boolean promoted = run.stages().stream()
                         .anyMatch(stage ->
                                 stage.stage() == Stage.PROMOTE && stage.reason().isEmpty());
                 printInstall(
                         layout, promoted ? run.spec().promote() : run.spec().channel(), places, out);
-                if (!promoted && run.verdict() == Verdict.PASS) {
+                if (!promoted && run.verdict() == Verdict.PASS && !matrix.isFake()) {
                     out.println();
                     out.println("Bring it into the stable channel:");
                     out.println("    ./farm promote " + run.id());

@@ -3,57 +3,134 @@ package io.kernelfarm.pipelines.jenkins;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.Progress;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the step {@code farm} costs beside a plain {@code sh} step that runs the same command, on an agent of a real Jenkins.
+ * What the plugin costs on a real Jenkins: the step {@code farm} beside a plain {@code sh} step that runs the same command on an agent, and
+ * the pages over a job with many builds.
  *
- * @param command that both ran
- * @param sh seconds of each {@code sh} step
- * @param farm seconds of each {@code farm} step
+ * @param jenkins its version
+ * @param processors of this machine
+ * @param steps of a short command and of a longer one
+ * @param pages over one job with many builds
  */
-public record JenkinsBench(String jenkins, String command, List<Double> sh, List<Double> farm) {
+public record JenkinsBench(String jenkins, int processors, List<Steps> steps, Pages pages) {
 
     private static final String JOB = "kernel-farm-bench";
     private static final Pattern TOOK = Pattern.compile("took (sh|farm) (\\d+)");
 
+    /** Of one processor they take some five and some ten seconds. */
+    private static final List<String> COMMANDS =
+            List.of("planning --cells 60000 --over 500", "planning --cells 150000 --over 500");
+
     public JenkinsBench {
-        sh = List.copyOf(sh);
-        farm = List.copyOf(farm);
-    }
-
-    /** How much longer the step takes, one median over the other. */
-    public double ratio() {
-        return median(farm) / median(sh);
-    }
-
-    static double median(List<Double> seconds) {
-        List<Double> sorted = seconds.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    public double medianSh() {
-        return median(sh);
-    }
-
-    public double medianFarm() {
-        return median(farm);
+        steps = List.copyOf(steps);
     }
 
     /**
-     * Measures on {@code farm}, each way {@code times} times, in turn.
+     * One command by both steps. Jenkins looks whether a step has ended at intervals that grow by a fifth each, so single times jump by
+     * about as much.
      *
-     * @throws FarmException the farm's fault, if a step fails
+     * @param command that both ran
+     * @param load how many processes wanted a processor in the minute before, as {@code uptime} counts them
+     * @param sh seconds of each {@code sh} step
+     * @param farm seconds of each {@code farm} step
      */
-    public static JenkinsBench measure(JenkinsFarm farm, String version, int times, Progress progress)
+    public record Steps(String command, double load, List<Double> sh, List<Double> farm) {
+        public Steps {
+            sh = List.copyOf(sh);
+            farm = List.copyOf(farm);
+        }
+
+        /** How much longer the step takes, one median over the other. */
+        public double ratio() {
+            return medianFarm() / medianSh();
+        }
+
+        public double medianSh() {
+            return median(sh);
+        }
+
+        public double medianFarm() {
+            return median(farm);
+        }
+
+        private static double median(List<Double> seconds) {
+            List<Double> sorted = seconds.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+        }
+    }
+
+    /**
+     * The pages over one job.
+     *
+     * @param load how many processes wanted a processor in the minute before
+     * @param times none if the job was to have no builds
+     */
+    public record Pages(ManyBuilds job, double load, List<PageTime> times) {
+        public Pages {
+            times = List.copyOf(times);
+        }
+    }
+
+    /**
+     * How much is measured.
+     *
+     * @param times how often each step runs each command
+     * @param builds of the job whose pages are asked for; 0 leaves pages out
+     * @param cells of each build
+     * @param requests how often each page is asked for
+     */
+    public record Extent(int times, int builds, int cells, int requests) {}
+
+    /**
+     * Starts a Jenkins, and measures there.
+     *
+     * @param wish with a home of its own, which the job with many builds is written into
+     * @throws FarmException the farm's fault, if a step fails or a page is not there
+     */
+    public static JenkinsBench measure(JenkinsFarm.Wish wish, Extent extent, Progress progress)
             throws IOException, InterruptedException {
-        String arguments = "planning --cells 150000 --over 500";
-        JenkinsHttp http = farm.http();
+        ManyBuilds job = new ManyBuilds("many", extent.builds(), extent.cells());
+        if (extent.builds() > 0) {
+            progress.note("writing a job with " + job.builds() + " builds of " + job.cells() + " cells");
+            job.write(wish.home());
+        }
+        progress.note("starting Jenkins " + wish.distribution().version());
+        try (JenkinsFarm farm = JenkinsFarm.start(wish)) {
+            List<Steps> steps = new ArrayList<>();
+            for (String command : COMMANDS) {
+                steps.add(steps(farm.http(), command, extent.times(), progress));
+            }
+            return new JenkinsBench(
+                    wish.distribution().version(),
+                    Runtime.getRuntime().availableProcessors(),
+                    steps,
+                    pages(farm, job, extent.requests(), progress));
+        }
+    }
+
+    private static Pages pages(JenkinsFarm farm, ManyBuilds job, int requests, Progress progress)
+            throws IOException, InterruptedException {
+        double load = load();
+        if (job.builds() == 0) {
+            return new Pages(job, load, List.of());
+        }
+        progress.note("asking for the pages, each " + requests + " times");
+        return new Pages(job, load, PageTime.measure(farm.url(), farm.user(), farm.password(), job, requests));
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    private static Steps steps(JenkinsHttp http, String arguments, int times, Progress progress)
+            throws IOException, InterruptedException {
         http.post("createItem?name=" + JOB, "application/xml", """
                 <flow-definition>
                   <definition class="org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition">
@@ -79,6 +156,7 @@ public record JenkinsBench(String jenkins, String command, List<Double> sh, List
                 """.formatted(arguments, times));
         try {
             progress.note("running 'farm bench " + arguments + "' on agent builder, " + times + " times by each step");
+            double load = load();
             http.post("job/" + JOB + "/build", "application/x-www-form-urlencoded", "");
             String build = "job/" + JOB + "/1/";
             await(http, build);
@@ -87,8 +165,7 @@ public record JenkinsBench(String jenkins, String command, List<Double> sh, List
                 throw FarmException.farm("the steps that were to be measured failed: "
                         + console.strip().lines().reduce("", (before, line) -> line));
             }
-            return new JenkinsBench(
-                    version, "farm bench " + arguments, took(console, "sh"::equals), took(console, "farm"::equals));
+            return new Steps("farm bench " + arguments, load, took(console, "sh"), took(console, "farm"));
         } finally {
             http.post("job/" + JOB + "/doDelete", "application/x-www-form-urlencoded", "");
         }
@@ -104,11 +181,11 @@ public record JenkinsBench(String jenkins, String command, List<Double> sh, List
         }
     }
 
-    private static List<Double> took(String console, Predicate<String> step) {
+    private static List<Double> took(String console, String step) {
         List<Double> seconds = new ArrayList<>();
         Matcher lines = TOOK.matcher(console);
         while (lines.find()) {
-            if (step.test(lines.group(1))) {
+            if (lines.group(1).equals(step)) {
                 seconds.add(Long.parseLong(lines.group(2)) / 1e3);
             }
         }

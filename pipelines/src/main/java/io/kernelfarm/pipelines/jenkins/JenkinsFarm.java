@@ -164,7 +164,10 @@ public final class JenkinsFarm implements AutoCloseable {
         }
     }
 
-    /** Jenkins tells an agent's secret to whoever may connect it. */
+    /**
+     * Jenkins tells an agent's secret to whoever may connect it. It logs that agents should not start from this address any more, which these
+     * do not; the only other place that has the secret is a page for people, and not while somebody has marked the agent as offline.
+     */
     private void startAgents() throws IOException, InterruptedException {
         JenkinsHttp http = http();
         for (String name : AGENTS) {
@@ -183,7 +186,7 @@ public final class JenkinsFarm implements AutoCloseable {
     }
 
     JenkinsHttp http() throws IOException {
-        return new JenkinsHttp(url(), USER, Files.readString(setup.password()));
+        return new JenkinsHttp(url(), USER, password());
     }
 
     public URI url() {
@@ -198,6 +201,10 @@ public final class JenkinsFarm implements AutoCloseable {
     /** Who may do everything. */
     public String user() {
         return USER;
+    }
+
+    String password() throws IOException {
+        return Files.readString(setup.password());
     }
 
     /** The file with that user's password, which only its owner can read. */

@@ -22,16 +22,31 @@ final class JenkinsHttp {
     private final HttpClient client =
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
     private final URI jenkins;
+    private final String user;
     private final String authorization;
 
+    /** @param password of the user, or an API token */
     JenkinsHttp(URI jenkins, String user, String password) {
         this.jenkins = jenkins;
+        this.user = user;
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The same user with a new API token in place of the password. */
+    JenkinsHttp withToken() throws IOException, InterruptedException {
+        String token = post(
+                "me/descriptorByName/jenkins.security.ApiTokenProperty/generateNewToken",
+                "application/x-www-form-urlencoded",
+                "newTokenName=kernel-farm");
+        return new JenkinsHttp(
+                jenkins,
+                user,
+                MAPPER.readTree(token).path("data").path("tokenValue").asText());
+    }
+
     /**
-     * The text at {@code path}.
+     * The text at {@code path}, which is there and not elsewhere.
      *
      * @throws FarmException the farm's fault, if Jenkins does not give it
      */
@@ -43,10 +58,10 @@ final class JenkinsHttp {
         return MAPPER.readTree(get(path));
     }
 
-    /** Sends {@code body}, with a crumb; Jenkins may answer by leading elsewhere. */
-    void post(String path, String type, String body) throws IOException, InterruptedException {
+    /** Sends {@code body}, with a crumb, and returns the answer; Jenkins may answer by leading elsewhere. */
+    String post(String path, String type, String body) throws IOException, InterruptedException {
         JsonNode crumb = json("crumbIssuer/api/json");
-        send(
+        return send(
                 path,
                 request(path)
                         .header(
@@ -63,7 +78,7 @@ final class JenkinsHttp {
 
     private String send(String path, HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> said = client.send(request, HttpResponse.BodyHandlers.ofString());
-        if (said.statusCode() >= 400) {
+        if (said.statusCode() >= (request.method().equals("GET") ? 300 : 400)) {
             throw FarmException.farm("Jenkins answers " + request.method() + " " + path + " with " + said.statusCode());
         }
         return said.body();

@@ -16,15 +16,27 @@ import java.util.Map;
 import org.codehaus.groovy.control.CompilationFailedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The Jenkinsfiles of pipelines/jenkins, without a Jenkins. */
 class JenkinsfileTest {
 
+    private static final String EVERY_CELL = """
+            metal-none-bios-qemu             required  checks: disk, clock
+            dom0-pv-xen-4.17-bios-qemu       required  checks: disk, clock
+            pvhvm-xen-4.17-bios-qemu         optional  checks: disk, network
+            3 to boot, 0 skipped
+            """;
+
     private static List<Step> run(String name, Map<String, Object> parameters) throws IOException {
+        return run(name, parameters, EVERY_CELL);
+    }
+
+    private static List<Step> run(String name, Map<String, Object> parameters, String cells) throws IOException {
         return PipelineScript.run(
-                Files.readString(Project.file("pipelines/jenkins").resolve(name)), parameters);
+                Files.readString(Project.file("pipelines/jenkins").resolve(name)), parameters, cells);
     }
 
     private static List<Step> named(List<Step> steps, String name) {
@@ -59,6 +71,7 @@ class JenkinsfileTest {
                         "kernel-builder: build",
                         "kernel-builder: package",
                         "kernel-builder: publish",
+                        "kernel-builder: boot",
                         "boot-host: boot",
                         "boot-guests: boot");
         String shares = named(steps, "farm").stream()
@@ -73,6 +86,33 @@ class JenkinsfileTest {
             assertThat(step.agent()).as("nobody's agent waits for an approval").isEmpty();
             assertThat(step.argument("run")).isEqualTo("20260102T030405Z-abcdef");
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "metal-none-bios-qemu, required, boot-host",
+        "dom0-pvh-xen-4.20-uefi-qemu, optional, boot-host",
+        "pv-xen-4.17-bios-fake, required, boot-guests",
+        "pvhvm-xen-4.17-bios-qemu, optional, boot-guests",
+    })
+    void anAgentThatTheMatrixHasNoCellForIsNotAsked(String cell, String needed, String agent) throws IOException {
+        String cells = cell + "   " + needed + "  checks: disk\n"
+                + "metal-none-bios-rack1  skipped:  it makes no sense\nhvm-xen-4.17-bios-rack1  skipped:  nor this\n";
+
+        List<Step> steps = run("Jenkinsfile", Map.of("SPEC", "source: {}"), cells);
+
+        assertThat(named(steps, "unstash")).extracting(Step::agent).containsExactly(agent);
+        assertThat(named(steps, "kernelFarm")).extracting(Step::agent).containsExactly(agent, "kernel-builder");
+    }
+
+    @Test
+    void theChannelIsStableOrTheOneThatWasChosen() throws IOException {
+        for (String chosen : List.of("", "rehearsal")) {
+            List<Step> steps = run("Jenkinsfile", Map.of("SPEC", "x", "CHANNEL", chosen));
+            assertThat(named(steps, "kernelFarmPromote"))
+                    .extracting(step -> step.argument("to"))
+                    .containsExactly(chosen.isEmpty() ? "stable" : chosen);
+        }
     }
 
     @Test

@@ -35,23 +35,31 @@ public abstract class PipelineScript extends Script {
         }
     }
 
+    /** Leaves a stage that its {@code when} does not want. */
+    private static final class NotWanted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private final List<Step> steps = new ArrayList<>();
     private final List<String> stages = new ArrayList<>(List.of(""));
     private final List<String> agents = new ArrayList<>(List.of(""));
     private int posts;
+    private String said = "";
 
     /**
      * The steps of {@code text}, branch after branch.
      *
      * @param parameters of the build
+     * @param said what a step {@code farm} returns whose output is asked for
      */
-    static List<Step> run(String text, Map<String, Object> parameters) {
+    static List<Step> run(String text, Map<String, Object> parameters, String said) {
         CompilerConfiguration configuration = new CompilerConfiguration();
         configuration.setScriptBaseClass(PipelineScript.class.getName());
         Binding binding = new Binding();
         binding.setVariable("params", parameters);
         binding.setVariable("env", new HashMap<>(Map.of("BRANCH_NAME", "main")));
         PipelineScript script = (PipelineScript) new GroovyShell(binding, configuration).parse(text, "Jenkinsfile");
+        script.said = said;
         script.run();
         return script.steps;
     }
@@ -79,7 +87,11 @@ public abstract class PipelineScript extends Script {
         }
         if (block == null) {
             steps.add(new Step(last(stages), last(agents), posts > 0, name, arguments));
-            return name.equals("sh") ? "20260102T030405Z-abcdef\n" : null;
+            return switch (name) {
+                case "sh" -> "20260102T030405Z-abcdef\n";
+                case "farm" -> said;
+                default -> null;
+            };
         }
         if (name.equals("input") || name.equals("dir")) {
             steps.add(
@@ -91,7 +103,15 @@ public abstract class PipelineScript extends Script {
             agents.add(last(agents));
         }
         posts += name.equals("post") ? 1 : 0;
-        block.call();
+        try {
+            if (block.call() instanceof Boolean wanted && !wanted && name.equals("expression")) {
+                throw new NotWanted();
+            }
+        } catch (NotWanted e) {
+            if (!stage) {
+                throw e;
+            }
+        }
         posts -= name.equals("post") ? 1 : 0;
         if (stage) {
             stages.remove(stages.size() - 1);

@@ -10,6 +10,10 @@ public class ItemListener implements ExtensionPoint {
         throw new UnsupportedOperationException();
     }
 
+    public void onLoaded() {
+        throw new UnsupportedOperationException();
+    }
+
     public void onLocationChanged(Item item, String oldFullName, String newFullName) {
         throw new UnsupportedOperationException();
     }

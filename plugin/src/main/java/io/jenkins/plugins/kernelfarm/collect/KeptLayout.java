@@ -26,12 +26,18 @@ import java.util.stream.Stream;
  * kernel-farm/runs/RUN-ID/          what the dashboard derives from it: summary.json, consoles in pieces
  * </pre>
  *
- * The URLs under the build are the same, so that the links in the dashboard's pages lead to where things are.
+ * The URLs below "Boot matrix" of the build are the same, so that the links in the dashboard's pages lead to where things are.
  *
  * @param folder {@code kernel-farm} itself
  */
 public record KeptLayout(Path folder) {
     public static final String NAME = "kernel-farm";
+
+    /**
+     * The name of "Boot matrix" in the URL of a build or a job. Jenkins takes a page for open whose name ends the URL, whatever is before it,
+     * so it is another one than that of the page over all jobs.
+     */
+    public static final String URL_NAME = "boot-matrix";
 
     /** How the farm names its runs; nothing else becomes the name of a folder. */
     private static final Pattern RUN_ID = Pattern.compile("[0-9]{8}T[0-9]{6}Z-[0-9a-f]{1,12}");
@@ -74,11 +80,6 @@ public record KeptLayout(Path folder) {
     /** Where a run's folder is on its way to or from its place; {@code which} tells it from others of the same run. */
     Path coming(String runId, String which) {
         return folder.resolve("." + run(runId).getFileName() + "." + which);
-    }
-
-    /** Where a run's folder is whole for a while, with its packages, so that it can be published. */
-    Path desk(String runId) {
-        return folder.resolve(".publish-" + run(runId).getFileName()).resolve(runId);
     }
 
     /** Names in Jenkins' archive of the consoles' logs, and where these are in the run's folder. */

@@ -163,7 +163,7 @@ public final class KernelFarmPublisher extends Recorder implements SimpleBuildSt
                 JunitRecorder.record(collected.matrix().get(), run, launcher, listener);
             }
             if (publish && !collected.packages().isEmpty()) {
-                new RunPublication(layout, collector, folder).publish(collected, listener);
+                new RunPublication(layout, collector, folder).publish(collected, run, listener);
                 JobRuns.changed(run);
             }
             Verdict verdict = collected.run().verdict();

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Two matrices of one run, booted by different agents at the same time or one after the other, become one. */
 final class MatrixUnion {
@@ -51,7 +53,11 @@ final class MatrixUnion {
         return new MatrixResult(
                 earlier.kernel(),
                 earlier.control().isEmpty() ? later.control() : earlier.control(),
-                earlier.emulator().isEmpty() ? later.emulator() : earlier.emulator(),
+                Stream.of(earlier, later)
+                        .map(MatrixResult::emulator)
+                        .filter(emulator -> !emulator.isEmpty())
+                        .distinct()
+                        .collect(Collectors.joining("; ")),
                 earlier.started().isBefore(later.started()) ? earlier.started() : later.started(),
                 Math.max(earlier.seconds(), later.seconds()),
                 cells.values().stream().toList());

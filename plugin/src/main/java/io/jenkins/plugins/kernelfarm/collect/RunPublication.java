@@ -1,5 +1,6 @@
 package io.jenkins.plugins.kernelfarm.collect;
 
+import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.kernelfarm.repository.ControllerRepository;
 import io.kernelfarm.bootmatrix.FileTrees;
@@ -30,10 +31,11 @@ final class RunPublication {
         this.folder = folder;
     }
 
-    void publish(RunCollector.Collected collected, TaskListener log) throws IOException, InterruptedException {
+    void publish(RunCollector.Collected collected, Run<?, ?> build, TaskListener log)
+            throws IOException, InterruptedException {
         String id = collected.id();
-        Path desk = layout.desk(id);
-        FileTrees.delete(desk.getParent());
+        ControllerRepository repository = ControllerRepository.get();
+        Path desk = Files.createTempDirectory(repository.work(), "run").resolve(id);
         try {
             copy(layout.run(id), desk);
             for (Map.Entry<String, Long> file : NEEDED.entrySet()) {
@@ -49,7 +51,7 @@ final class RunPublication {
                         one.size(),
                         desk.resolve("packages").resolve(one.name()));
             }
-            ControllerRepository.get().publish(desk, log);
+            repository.publish(desk, build, log);
             for (String made : List.of("publish", "provenance", "run.json")) {
                 Path from = desk.resolve(made);
                 if (Files.exists(from)) {

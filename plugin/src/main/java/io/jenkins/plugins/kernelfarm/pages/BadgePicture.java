@@ -15,6 +15,9 @@ import org.kohsuke.stapler.StaplerResponse2;
  * @param colour of the field on its right, in which white text has a contrast of 4.5 at least
  */
 record BadgePicture(String words, String colour) {
+    /** Where it is, below "Boot matrix". */
+    static final String NAME = "badge.svg";
+
     private static final String SUBJECT = "boot matrix";
 
     /** What a letter is taken for, in pixels; the text is stretched to the field that this gives. */
@@ -31,11 +34,13 @@ record BadgePicture(String words, String colour) {
         List<RunSummary.CellSummary> cells =
                 runs.stream().flatMap(run -> run.cells().stream()).toList();
         long same = cells.stream().filter(cell -> cell.verdict() == verdict).count();
-        String words = verdict.name() + (cells.isEmpty() ? "" : " " + same + " of " + cells.size());
+        boolean fake = runs.stream().anyMatch(RunSummary::isFake);
+        String words =
+                verdict.name() + (fake ? ", fake:" : "") + (cells.isEmpty() ? "" : " " + same + " of " + cells.size());
         return new BadgePicture(
                 words,
                 switch (verdict) {
-                    case PASS -> "#17633a";
+                    case PASS -> fake ? "#5f656d" : "#17633a";
                     case FAIL -> "#b8281f";
                     case ERROR -> "#8a5200";
                     case MISS, SKIP -> "#5f656d";

@@ -51,8 +51,10 @@ public final class FramedPage {
         return page.trail();
     }
 
+    /** The folder, which is what Jenkins' side panel leads to. */
     public String getHome() {
-        return way(layout.home());
+        String way = way(layout.root());
+        return way.isEmpty() ? "./" : way + "/";
     }
 
     public String getHistory() {

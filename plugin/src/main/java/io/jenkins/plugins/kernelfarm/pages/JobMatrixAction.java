@@ -1,10 +1,8 @@
 package io.jenkins.plugins.kernelfarm.pages;
 
-import hudson.model.Action;
-import hudson.model.Api;
 import hudson.model.Job;
-import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
 import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
+import io.jenkins.plugins.kernelfarm.repository.RemoteRun;
 import io.kernelfarm.bootmatrix.dashboard.DashboardLayout;
 import io.kernelfarm.bootmatrix.dashboard.DashboardRun;
 import io.kernelfarm.bootmatrix.dashboard.OverviewPages;
@@ -16,19 +14,16 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.Optional;
-import org.kohsuke.stapler.StaplerProxy;
-import org.kohsuke.stapler.StaplerRequest2;
-import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * The kernels of a job: {@code job/X/kernel-farm}. URLs below are those of a {@link DashboardLayout}; those of a run lead on to its build.
+ * The kernels of a job: {@code job/X/boot-matrix}. URLs below are those of a {@link DashboardLayout}; those of a run lead on to its build.
  */
 @ExportedBean
-public final class JobMatrixAction implements Action, StaplerProxy {
+public final class JobMatrixAction extends MatrixAction {
     /** It has no folder: pages are made when they are asked for. */
-    private static final DashboardLayout LAYOUT = new DashboardLayout(Path.of("/" + KeptLayout.NAME));
+    private static final DashboardLayout LAYOUT = new DashboardLayout(Path.of("/" + KeptLayout.URL_NAME));
 
     /** Rows of the small history on the job's own page. */
     private static final int GLANCES = 10;
@@ -43,32 +38,14 @@ public final class JobMatrixAction implements Action, StaplerProxy {
         return job;
     }
 
-    /** Whether there is something to see for whoever asks. */
+    @Override
+    Job<?, ?> job() {
+        return job;
+    }
+
+    @Override
     public boolean isVisible() {
-        return job.hasPermission(KernelFarmPermissions.VIEW)
-                && JobRuns.of(job).latest().isPresent();
-    }
-
-    @Override
-    public String getIconFileName() {
-        return isVisible() ? Icons.MATRIX : null;
-    }
-
-    @Override
-    public String getDisplayName() {
-        return "Boot matrix";
-    }
-
-    @Override
-    public String getUrlName() {
-        return KeptLayout.NAME;
-    }
-
-    /** Every URL below comes through here. */
-    @Override
-    public Object getTarget() {
-        job.checkPermission(KernelFarmPermissions.VIEW);
-        return this;
+        return super.isVisible() && JobRuns.of(job).latest().isPresent();
     }
 
     /** The newest runs, for the job's own page. */
@@ -78,18 +55,14 @@ public final class JobMatrixAction implements Action, StaplerProxy {
         }
         List<RunSummary> runs = JobRuns.of(job).newestFirst();
         return runs.subList(0, Math.min(GLANCES, runs.size())).stream()
-                .map(run -> new RunGlance(run, KeptLayout.NAME + "/"))
+                .map(run -> new RunGlance(run, KeptLayout.URL_NAME + "/"))
                 .toList();
     }
 
     // Remote API
 
-    public Api getApi() {
-        return new Api(this);
-    }
-
     /** The newest run with a matrix. */
-    @Exported
+    @Exported(inline = true)
     public RemoteRun getLatest() {
         return JobRuns.of(job).latest().flatMap(this::remote).orElse(null);
     }
@@ -123,54 +96,42 @@ public final class JobMatrixAction implements Action, StaplerProxy {
     private Optional<RemoteRun> remote(JobRuns.Place place) {
         JobRuns runs = JobRuns.of(job);
         return runs.summary(place)
-                .map(summary -> new RemoteRun(summary, place.build(), job.getUrl(), runs.layout(place.build())));
+                .map(summary -> new RemoteRun(summary, job, place.build(), runs.layout(place.build())));
     }
 
     // Pages
 
     /** Pages over the job's runs; those of one run are its build's. */
-    public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
-        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
-            response.sendError(StaplerResponse2.SC_METHOD_NOT_ALLOWED);
-            return;
-        }
+    @Override
+    void answer(PageRequest request) throws IOException, ServletException {
         JobRuns runs = JobRuns.of(job);
-        Optional<Path> asked = Asked.path(LAYOUT.root(), request.getRestOfPath());
+        Optional<Path> asked = request.file(LAYOUT.root());
         if (asked.isEmpty()) {
-            response.sendError(StaplerResponse2.SC_NOT_FOUND);
+            request.nothing();
             return;
         }
         Path file = asked.get();
         OverviewPages pages = new OverviewPages(LAYOUT, runs.newestFirst());
-        if (file.equals(LAYOUT.root())) {
-            response.sendRedirect(request.getContextPath() + "/" + job.getUrl() + KeptLayout.NAME + "/index.html");
-        } else if (file.equals(LAYOUT.home())) {
-            framed(pages.home(latest(runs)), request, response);
-        } else if (file.equals(LAYOUT.root().resolve("badge.svg"))) {
-            BadgePicture.of(runs.latest().flatMap(runs::summary).stream().toList())
-                    .send(request, response);
+        if (file.equals(LAYOUT.root()) || file.equals(LAYOUT.home())) {
+            // Jenkins marks the way to the folder as the one that is open, and not the way to index.html.
+            request.page(pages.home(latest(runs)), LAYOUT, job);
+        } else if (file.equals(LAYOUT.root().resolve(BadgePicture.NAME))) {
+            request.badge(BadgePicture.of(
+                    runs.latest().flatMap(runs::summary).stream().toList()));
         } else {
-            Path folder = LAYOUT.root().resolve("runs");
             Optional<Page> page = pages.page(file);
             Optional<String> data = page.isPresent() ? Optional.empty() : pages.data(file);
-            Optional<JobRuns.Place> place = runs.find(Asked.part(folder, file));
+            Optional<JobRuns.Place> place = runs.find(Asked.part(LAYOUT.root().resolve("runs"), file));
             if (page.isPresent()) {
-                framed(page.get(), request, response);
+                request.page(page.get(), LAYOUT, job);
             } else if (data.isPresent()) {
-                Sent.text(data.get(), file, request, response);
+                request.text(data.get(), file);
             } else if (place.isPresent()) {
-                response.sendRedirect(request.getContextPath() + "/" + job.getUrl()
-                        + place.get().build() + "/" + KeptLayout.NAME
-                        + Asked.encoded(request.getRestOfPath()));
+                request.elsewhere(job.getUrl() + place.get().build() + "/");
             } else {
-                response.sendError(StaplerResponse2.SC_NOT_FOUND);
+                request.nothing();
             }
         }
-    }
-
-    private void framed(Page page, StaplerRequest2 request, StaplerResponse2 response)
-            throws IOException, ServletException {
-        new FramedPage(page, LAYOUT, job).send(request, response);
     }
 
     private static Optional<DashboardRun> latest(JobRuns runs) throws IOException {

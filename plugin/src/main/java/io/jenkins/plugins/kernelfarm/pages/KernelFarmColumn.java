@@ -25,7 +25,7 @@ public final class KernelFarmColumn extends ListViewColumn {
         return Optional.of(runs)
                 .flatMap(JobRuns::latest)
                 .flatMap(runs::summary)
-                .map(run -> new RunGlance(run, job.getShortUrl() + KeptLayout.NAME + "/"))
+                .map(run -> new RunGlance(run, job.getShortUrl() + KeptLayout.URL_NAME + "/"))
                 .orElse(null);
     }
 

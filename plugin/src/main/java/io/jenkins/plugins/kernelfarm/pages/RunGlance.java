@@ -37,7 +37,7 @@ public final class RunGlance {
 
     /** Markup. */
     public String getBadge() {
-        return RunStrip.badge(run.verdict());
+        return RunStrip.badge(run);
     }
 
     /** Markup. */

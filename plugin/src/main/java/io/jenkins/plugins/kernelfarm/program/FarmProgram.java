@@ -108,7 +108,8 @@ public final class FarmProgram {
 
     /**
      * Sees to it that the program is on an agent. Whatever is missing there or damaged is sent. This takes as long as sending some
-     * 25 MB the first time, and as long as reading them afterwards.
+     * 25 MB the first time, as long as reading them when an agent has come back, and one question to the agent otherwise
+     * ({@link HashedFiles}).
      *
      * @param agentRoot the root folder of the agent
      * @throws AbortException if no program can run on such an agent; one sentence

@@ -50,7 +50,7 @@ final class ProgramFiles {
         List<String> damaged = new ArrayList<>();
         for (Map.Entry<String, String> sum : sums.entrySet()) {
             Path file = folder.resolve(sum.getKey());
-            boolean good = Files.isRegularFile(file) && sha256(file).equals(sum.getValue());
+            boolean good = HashedFiles.HERE.has(file, sum.getValue());
             if (!good || (isLauncher(sum.getKey()) && !Files.isExecutable(file))) {
                 damaged.add(sum.getKey());
             }

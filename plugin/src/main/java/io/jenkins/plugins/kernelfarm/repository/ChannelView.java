@@ -1,6 +1,7 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
 import io.kernelfarm.pipelines.ChannelContents;
+import io.kernelfarm.pipelines.Promoter;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +75,12 @@ public final class ChannelView {
     @Exported
     public String getName() {
         return name;
+    }
+
+    /** Whether nothing in it is proved. */
+    @Exported
+    public boolean isRehearsal() {
+        return name.equals(Promoter.REHEARSAL);
     }
 
     @Exported

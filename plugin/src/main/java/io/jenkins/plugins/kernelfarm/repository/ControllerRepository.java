@@ -1,16 +1,20 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
 import hudson.AbortException;
+import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.kernelfarm.ChannelSettings;
 import io.jenkins.plugins.kernelfarm.KernelFarmConfiguration;
 import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
+import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
+import io.jenkins.plugins.kernelfarm.collect.KeptRun;
 import io.jenkins.plugins.kernelfarm.program.FarmProgram;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.pipelines.ChannelContents;
 import io.kernelfarm.pipelines.OutLayout;
 import io.kernelfarm.pipelines.RunLayout;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -36,6 +41,9 @@ public final class ControllerRepository {
     private static final Logger LOGGER = Logger.getLogger(ControllerRepository.class.getName());
 
     private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock(true);
+
+    /** Tells this process of Jenkins from earlier ones. */
+    private static final String SESSION = UUID.randomUUID().toString();
 
     private final OutLayout out;
 
@@ -54,6 +62,21 @@ public final class ControllerRepository {
         return out.root();
     }
 
+    /** A folder for what is there only while something is done. */
+    public Path work() throws IOException {
+        return Files.createDirectories(out.root().resolve("work").resolve(SESSION));
+    }
+
+    /** Removes what is left of things that were being done when Jenkins was stopped, keys among them. */
+    void tidy() throws IOException {
+        try (DirectoryStream<Path> sessions =
+                Files.newDirectoryStream(work().getParent(), session -> !session.endsWith(SESSION))) {
+            for (Path session : sessions) {
+                FileTrees.delete(session);
+            }
+        }
+    }
+
     Path repository() {
         return out.repository();
     }
@@ -64,23 +87,26 @@ public final class ControllerRepository {
      *
      * @param runFolder the run's folder on the controller, named by the run's id, with run.json, build/build.json,
      *     build/config, packages/ and, if it was booted, boot/matrix.json
+     * @param build that publishes it; when it is deleted, and each other that has, the run is withdrawn
      * @param log is told what the farm says
      * @throws AbortException if it is not published, in one sentence
      * @throws IOException if a disk fails
      */
-    public void publish(Path runFolder, TaskListener log) throws IOException, InterruptedException {
+    public void publish(Path runFolder, Run<?, ?> build, TaskListener log) throws IOException, InterruptedException {
         try {
-            publishTaken(runFolder, log);
+            publishTaken(runFolder, RunBuilds.name(build.getParent(), build.getNumber()), log);
         } catch (TakenRun.NotTakenException e) {
             throw new AbortException(e.getMessage());
         }
     }
 
-    private void publishTaken(Path runFolder, TaskListener log) throws IOException, InterruptedException {
+    private void publishTaken(Path runFolder, String build, TaskListener log) throws IOException, InterruptedException {
         RunLayout from = new RunLayout(runFolder);
         RunLayout to = out.run(TakenRun.checkId(from.id()));
         oneAtATime(() -> {
-            if (!take(new TakenRun(from, to), from, to)) {
+            boolean changed = take(new TakenRun(from, to), from, to);
+            builds().add(from.id(), build);
+            if (!changed) {
                 log.getLogger().println("Run " + from.id() + " is published and promoted already.");
                 return null;
             }
@@ -91,12 +117,12 @@ public final class ControllerRepository {
                 throw new AbortException("run " + from.id() + " is not published: "
                         + Decision.of(result).sentence());
             }
-            FileTrees.delete(to.packages()); // They are in the repositories now.
             Contents.forget();
             new TakenRun(from, to).giveBack();
             prune();
             return null;
         });
+        Withdrawals.soon(); // Perhaps something is left of a time when it was not possible.
     }
 
     /** @return whether there is something to publish */
@@ -121,6 +147,45 @@ public final class ControllerRepository {
     }
 
     /**
+     * Withdraws the runs whose builds are all deleted; one that is promoted stays until it is taken out.
+     *
+     * @param begins is told when it is its turn: what is deleted from then on may be too late for it
+     */
+    void withdraw(Runnable begins) throws IOException, InterruptedException {
+        oneAtATime(() -> {
+            begins.run();
+            List<String> words = new ArrayList<>(List.of("withdraw", "--no-dashboard"));
+            List<String> due = new ArrayList<>();
+            for (String run : builds().orphans()) {
+                if (!Files.exists(out.run(run).publication())) {
+                    builds().forget(run);
+                } else if (ChannelContents.promoted(out, run).isEmpty()) {
+                    due.add(run);
+                }
+            }
+            if (due.isEmpty()) {
+                return null;
+            }
+            words.addAll(due);
+            FarmChild.Result result = farm(words, line -> LOGGER.log(Level.FINE, line));
+            if (result.code() != 0) {
+                throw new AbortException(Decision.of(result).sentence());
+            }
+            LOGGER.log(Level.INFO, "withdrawn, because their builds are deleted: {0}", String.join(", ", due));
+            for (String run : due) {
+                builds().forget(run);
+            }
+            Contents.forget();
+            prune();
+            return null;
+        });
+    }
+
+    RunBuilds builds() {
+        return new RunBuilds(out.root().resolve("builds"));
+    }
+
+    /**
      * Brings a run's kernel into a channel.
      *
      * @param who decides
@@ -131,7 +196,9 @@ public final class ControllerRepository {
 
     /** Takes a run's kernel out of a channel again. */
     Decision undo(String run, String channel, String who) throws IOException, InterruptedException {
-        return decide(run, channel, who, List.of("--undo"));
+        Decision decision = decide(run, channel, who, List.of("--undo"));
+        Withdrawals.soon(); // It may have stayed only because it was promoted.
+        return decision;
     }
 
     private Decision decide(String run, String channel, String who, List<String> more)
@@ -181,6 +248,20 @@ public final class ControllerRepository {
                 image);
     }
 
+    /** The channels that have the kernel of a run that is kept with a build, as far as whoever asks may see that. */
+    List<String> channels(KeptLayout layout, String run) throws IOException {
+        boolean named = contents().values().stream().flatMap(List::stream).anyMatch(kernel -> kernel.run()
+                .equals(run));
+        if (!named) {
+            return List.of();
+        }
+        try {
+            return standing(run, new KeptRun(layout, run).image()).channels();
+        } catch (IOException e) {
+            return List.of(); // What an agent left is no run, or the build is gone.
+        }
+    }
+
     /** The matrix that a run's kernel is judged by, if it was booted. */
     Optional<Path> matrix(String run) {
         return Optional.of(run)
@@ -197,9 +278,11 @@ public final class ControllerRepository {
                 .collect(Collectors.toSet());
         needed.addAll(ChannelContents.decided(out));
         for (RunLayout run : out.all()) {
+            FileTrees.delete(run.packages()); // They are in the repositories.
             if (!needed.contains(run.id())) {
                 LOGGER.log(Level.FINE, "forgetting run {0}: no channel has it", run.id());
                 FileTrees.delete(run.root());
+                builds().forget(run.id());
             }
         }
     }
@@ -211,13 +294,13 @@ public final class ControllerRepository {
                         + " 'Manage Jenkins, System, Jenkins Location'"));
         List<String> words = new ArrayList<>(verb);
         words.addAll(List.of("--out", out.root().toString()));
-        words.addAll(List.of("--cache", cache().toString()));
+        words.addAll(List.of("--cache", out.root().resolve("cache").toString()));
         words.addAll(List.of("--url", url));
         SortedMap<String, Integer> keep = new TreeMap<>();
         channels().forEach(channel -> keep.put(channel.getName(), channel.getKeep()));
         keep.forEach((channel, releases) -> words.addAll(List.of("--keep", channel + "=" + releases)));
         Path key = Files.createTempFile(
-                Files.createDirectories(cache()),
+                work(),
                 "key",
                 ".asc",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -232,10 +315,6 @@ public final class ControllerRepository {
         } finally {
             Files.deleteIfExists(key);
         }
-    }
-
-    private Path cache() {
-        return out.root().resolve("cache");
     }
 
     private interface Work<T> {

@@ -9,6 +9,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.kernelfarm.ChannelSettings;
 import io.jenkins.plugins.kernelfarm.KernelFarmConfiguration;
 import io.jenkins.plugins.kernelfarm.KernelFarmPermissions;
+import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
 import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.dashboard.RunStrip;
@@ -97,8 +98,8 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
 
     /** The kernels on a page of the list over all jobs that one may see, the newest first. */
     @Exported(visibility = 1)
-    public List<KernelRow> getKernels() throws IOException {
-        return getPage().rows();
+    public List<RemoteRun> getKernels() throws IOException {
+        return getPage().rows().stream().map(KernelRow::getRun).toList();
     }
 
     /** The page that the request asks for with {@code page}. */
@@ -125,30 +126,14 @@ public final class KernelFarmRootAction implements UnprotectedRootAction, Staple
                 }
             }
         }
-        Map<String, List<String>> channels = channelsOfRuns();
-        return KernelPage.of(all, number, ROWS, kept -> row(kept, jobs.get(kept.builds()), channels));
+        return KernelPage.of(all, number, ROWS, kept -> row(kept, jobs.get(kept.builds())));
     }
 
-    private Optional<KernelRow> row(KernelIndex.Kept kept, Job<?, ?> job, Map<String, List<String>> channels)
-            throws IOException {
+    private Optional<KernelRow> row(KernelIndex.Kept kept, Job<?, ?> job) throws IOException {
         return summaries
                 .read(kept)
                 .map(summary -> new KernelRow(
-                        summary,
-                        job.getFullName(),
-                        kept.build(),
-                        job.getUrl() + kept.build() + "/",
-                        channels.getOrDefault(kept.run(), List.of())));
-    }
-
-    private static Map<String, List<String>> channelsOfRuns() throws IOException {
-        Map<String, List<String>> channels = new HashMap<>();
-        ControllerRepository.get()
-                .contents()
-                .forEach((name, kernels) ->
-                        kernels.forEach(kernel -> channels.computeIfAbsent(kernel.run(), run -> new ArrayList<>())
-                                .add(name)));
-        return channels;
+                        summary, new RemoteRun(summary, job, kept.build(), KeptLayout.ofBuild(kept.buildFolder()))));
     }
 
     public boolean isPromoter() {

@@ -55,7 +55,7 @@ final class KernelIndex {
         return jobs.computeIfAbsent(builds(job), KernelIndex::read);
     }
 
-    private static Path builds(Job<?, ?> job) {
+    static Path builds(Job<?, ?> job) {
         return job.getBuildDir().toPath();
     }
 
@@ -74,7 +74,8 @@ final class KernelIndex {
         return Collections.unmodifiableList(kept);
     }
 
-    private static List<Kept> read(Path builds, int number) {
+    /** Those of one build. */
+    static List<Kept> read(Path builds, int number) {
         return names(KeptLayout.ofBuild(builds.resolve(Integer.toString(number)))
                         .folder())
                 .stream()
@@ -105,6 +106,13 @@ final class KernelIndex {
         });
     }
 
+    /** Leaves out a build that is being deleted; its folder is still there. */
+    void drop(Path builds, int number) {
+        jobs.computeIfPresent(builds, (folder, before) -> before.stream()
+                .filter(one -> one.build() != number)
+                .toList());
+    }
+
     void forget() {
         jobs.clear();
     }
@@ -115,16 +123,14 @@ final class KernelIndex {
     public static final class Builds extends RunListener<Run> {
         @Override
         public void onFinalized(Run run) {
-            renew(run);
+            Run<?, ?> build = run;
+            get().renew(builds(build.getParent()), build.getNumber());
         }
 
         @Override
         public void onDeleted(Run run) {
-            renew(run);
-        }
-
-        private static void renew(Run<?, ?> run) {
-            get().renew(builds(run.getParent()), run.getNumber());
+            Run<?, ?> build = run;
+            get().drop(builds(build.getParent()), build.getNumber());
         }
     }
 

@@ -1,119 +1,40 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
-import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
 import io.kernelfarm.bootmatrix.dashboard.RunStrip;
 import io.kernelfarm.bootmatrix.dashboard.RunSummary;
-import java.util.List;
-import org.kohsuke.stapler.export.Exported;
-import org.kohsuke.stapler.export.ExportedBean;
 
-/** A kernel of some job, as the page of all kernels and the remote API show it. */
-@ExportedBean(defaultVisibility = 2)
+/** A kernel of some job, as the page of all kernels shows it. */
 public final class KernelRow {
-    private final RunSummary run;
-    private final String job;
-    private final int build;
-    private final String buildUrl;
-    private final List<String> channels;
+    private final RunSummary summary;
+    private final RemoteRun run;
 
-    /**
-     * @param buildUrl of the build, below Jenkins' own, with a slash at its end
-     * @param channels that have the kernel
-     */
-    KernelRow(RunSummary run, String job, int build, String buildUrl, List<String> channels) {
+    KernelRow(RunSummary summary, RemoteRun run) {
+        this.summary = summary;
         this.run = run;
-        this.job = job;
-        this.build = build;
-        this.buildUrl = buildUrl;
-        this.channels = List.copyOf(channels);
     }
 
-    @Exported
-    public String getRun() {
-        return run.id();
+    /** What the remote API has of it. */
+    public RemoteRun getRun() {
+        return run;
     }
 
-    /** As {@code uname -r} prints it; empty while nobody knows. */
-    @Exported
-    public String getRelease() {
-        return run.release();
-    }
-
-    @Exported
-    public String getSource() {
-        return run.source();
-    }
-
-    @Exported
-    public String getVerdict() {
-        return run.verdict().name();
-    }
-
-    /** Milliseconds since 1970, as Jenkins counts. */
-    @Exported
-    public long getStarted() {
-        return run.started().toEpochMilli();
+    public String getName() {
+        return summary.name();
     }
 
     /** In ISO 8601, for {@code time} in HTML. */
     public String getDate() {
-        return run.started().toString();
+        return summary.started().toString();
     }
 
     /** For people. */
     public String getWhen() {
-        return Dates.text(run.started());
-    }
-
-    @Exported
-    public double getSeconds() {
-        return run.seconds();
-    }
-
-    @Exported
-    public String getJob() {
-        return job;
-    }
-
-    @Exported
-    public int getBuild() {
-        return build;
-    }
-
-    /** The run's page, below Jenkins' own URL. */
-    @Exported
-    public String getUrl() {
-        return pages() + "runs/" + run.id() + "/index.html";
-    }
-
-    private String pages() {
-        return buildUrl + KeptLayout.NAME + "/";
-    }
-
-    /** The build, below Jenkins' own URL. */
-    @Exported
-    public String getBuildUrl() {
-        return buildUrl;
-    }
-
-    @Exported
-    public List<String> getChannels() {
-        return channels;
-    }
-
-    public String getName() {
-        return run.name();
-    }
-
-    /** Why there is no matrix; empty when there is one. */
-    @Exported
-    public String getStanding() {
-        return run.standing();
+        return Dates.text(summary.started());
     }
 
     /** The verdict in the dashboard's markup. */
     public String getBadge() {
-        return RunStrip.badge(run.verdict());
+        return RunStrip.badge(summary);
     }
 
     /**
@@ -122,6 +43,6 @@ public final class KernelRow {
      * @param root URL of Jenkins as the page sees it
      */
     public String strip(String root) {
-        return run.hasMatrix() ? RunStrip.modes(run, root + "/" + pages()) : "";
+        return summary.hasMatrix() ? RunStrip.modes(summary, root + "/" + run.getPages()) : "";
     }
 }

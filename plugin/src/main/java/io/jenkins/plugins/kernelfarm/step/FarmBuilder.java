@@ -6,26 +6,19 @@ import hudson.Extension;
 import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Proc;
-import hudson.Util;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
-import hudson.model.Item;
 import hudson.model.Result;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.Symbol;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The build step "Kernel Farm" of a freestyle job: runs the {@code farm} program in the workspace, on the agent, and turns its exit code
@@ -178,7 +171,7 @@ public final class FarmBuilder extends Builder {
     /** What Jenkins knows about the build step: its name, where it fits, and how to check its form. */
     @Extension
     @Symbol("farm")
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements FarmCallForm {
         @Override
         public String getDisplayName() {
             return "Kernel Farm";
@@ -188,28 +181,6 @@ public final class FarmBuilder extends Builder {
         @SuppressWarnings("rawtypes")
         public boolean isApplicable(Class<? extends AbstractProject> jobType) {
             return true;
-        }
-
-        /** Answers while somebody types the verb. Like the other checks, reads nothing, so it needs no permission. */
-        @POST
-        public FormValidation doCheckVerb(@QueryParameter String value) {
-            return FarmForm.answer(FarmVerbs.complaint(value));
-        }
-
-        @POST
-        public FormValidation doCheckArgs(@QueryParameter String value) {
-            return FarmForm.answer(FarmArguments.complaint(value, List.of(Util.tokenize(value))));
-        }
-
-        @POST
-        public ListBoxModel doFillKernelFailureItems() {
-            return FarmForm.kernelFailures();
-        }
-
-        /** Shows credentials only to those who may use or configure the job. */
-        @POST
-        public ListBoxModel doFillSigningKeyItems(@AncestorInPath Item item, @QueryParameter String signingKey) {
-            return FarmForm.credentials(item, signingKey, Secrets::canBeSigningKey);
         }
     }
 }

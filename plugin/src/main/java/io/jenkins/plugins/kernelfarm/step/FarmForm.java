@@ -12,19 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
-/** What the forms of the step and the builder answer. */
+/** How forms answer. */
 final class FarmForm {
     private FarmForm() {}
 
     static FormValidation answer(Optional<String> complaint) {
         return complaint.map(FormValidation::error).orElseGet(FormValidation::ok);
-    }
-
-    static ListBoxModel kernelFailures() {
-        ListBoxModel items = new ListBoxModel();
-        items.add("failed", KernelFailure.FAILURE.name());
-        items.add("unstable", KernelFailure.UNSTABLE.name());
-        return items;
     }
 
     /**

@@ -1,21 +1,14 @@
 package io.jenkins.plugins.kernelfarm.step;
 
 import hudson.Extension;
-import hudson.Util;
-import hudson.model.Item;
-import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jenkinsci.plugins.durabletask.DurableTask;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
-import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /**
  * The Pipeline step {@code farm}: {@code farm 'run'}, {@code farm verb: 'boot', args: '--machine rack1'}. Runs the program in the
@@ -109,7 +102,7 @@ public final class FarmStep extends DurableTaskStep {
 
     /** What Jenkins knows about the step. Pipelines are an optional part of Jenkins. */
     @Extension(optional = true)
-    public static final class DescriptorImpl extends DurableTaskStepDescriptor {
+    public static final class DescriptorImpl extends DurableTaskStepDescriptor implements FarmCallForm {
         public DescriptorImpl() {
             for (String field : List.of("verb", "args", "program", "kernelFailure", "signingKey", "secrets")) {
                 addHelpFileRedirect(field, FarmBuilder.class, field);
@@ -124,28 +117,6 @@ public final class FarmStep extends DurableTaskStep {
         @Override
         public String getDisplayName() {
             return "Kernel Farm: build, package and boot a kernel";
-        }
-
-        /** Like the other checks, reads nothing, so it needs no permission. */
-        @POST
-        public FormValidation doCheckVerb(@QueryParameter String value) {
-            return FarmForm.answer(FarmVerbs.complaint(value));
-        }
-
-        @POST
-        public FormValidation doCheckArgs(@QueryParameter String value) {
-            return FarmForm.answer(FarmArguments.complaint(value, List.of(Util.tokenize(value))));
-        }
-
-        @POST
-        public ListBoxModel doFillKernelFailureItems() {
-            return FarmForm.kernelFailures();
-        }
-
-        /** Shows credentials only to those who may use or configure the job. */
-        @POST
-        public ListBoxModel doFillSigningKeyItems(@AncestorInPath Item item, @QueryParameter String signingKey) {
-            return FarmForm.credentials(item, signingKey, Secrets::canBeSigningKey);
         }
     }
 }

@@ -14,6 +14,7 @@ final class FarmVerbs {
             "boot",
             "bisect",
             "promote",
+            "withdraw",
             "machines",
             "dashboard",
             "doctor",

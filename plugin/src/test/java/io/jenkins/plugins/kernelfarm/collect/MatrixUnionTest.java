@@ -5,8 +5,10 @@ import static io.jenkins.plugins.kernelfarm.collect.SampleRun.matrix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.bootmatrix.machine.FakeMachine;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +60,21 @@ class MatrixUnionTest {
         assertThat(united(flaky(true, 1), flaky(false, 2))).isEqualTo(flaky(true, 1));
         assertThat(united(flaky(false, 1), flaky(true, 2))).isEqualTo(flaky(true, 2));
         assertThat(united(flaky(false, 1), flaky(false, 2))).isEqualTo(flaky(false, 2));
+    }
+
+    @Test
+    void whatAFakeMachinePlayedStaysFakeInWhateverCompany() throws IOException {
+        MatrixResult real = matrix(of(Verdict.PASS));
+        MatrixResult played = matrix(cell(Mode.PVH, "xen-4.17", "fake", Verdict.PASS));
+        MatrixResult renamed = new MatrixResult(
+                real.kernel(), "", FakeMachine.DESCRIPTION, real.started(), real.seconds(), real.cells());
+
+        assertThat(real.isFake()).isFalse();
+        assertThat(MatrixUnion.of(real, played).isFake()).isTrue();
+        assertThat(MatrixUnion.of(played, real).isFake()).isTrue();
+        assertThat(MatrixUnion.of(real, renamed).isFake()).isTrue();
+        assertThat(MatrixUnion.of(renamed, real).isFake()).isTrue();
+        assertThat(MatrixUnion.of(real, real).emulator()).isEqualTo(real.emulator());
     }
 
     @Test

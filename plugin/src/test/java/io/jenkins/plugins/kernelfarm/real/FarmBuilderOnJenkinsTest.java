@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,24 +25,19 @@ class FarmBuilderOnJenkinsTest {
 
     private static final Map<String, String> V = Map.of("V", "x");
 
+    @AutoClose
     private static RealJenkins jenkins;
 
     @BeforeAll
     static void start() throws Exception {
         jenkins = RealJenkins.prepare()
-                .plugins("job-dsl", "workflow-job", "workflow-cps", "workflow-durable-task-step")
+                .pipelines()
+                .plugins("job-dsl")
                 .darkTheme()
                 .user("rita", "Job/Read")
                 .user("carl", "Job/Read", "Job/Configure", "Job/ExtendedRead")
                 .start();
         jenkins.agent("one", "builder", 1);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (jenkins != null) {
-            jenkins.close();
-        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,26 +23,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("jenkins")
 class FarmStepOnJenkinsTest {
 
+    @AutoClose
     private static RealJenkins jenkins;
 
     @BeforeAll
     static void start() throws Exception {
-        jenkins = RealJenkins.prepare()
-                .plugins(
-                        "workflow-job",
-                        "workflow-cps",
-                        "workflow-basic-steps",
-                        "workflow-durable-task-step",
-                        "credentials-binding")
-                .start();
+        jenkins =
+                RealJenkins.prepare().pipelines().plugins("credentials-binding").start();
         jenkins.agent("one", "builder", 2);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (jenkins != null) {
-            jenkins.close();
-        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -32,7 +32,9 @@ class PipelinesOnJenkinsTest {
     private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern RUN = Pattern.compile("\\b(\\d{8}T\\d{6}Z-[0-9a-f]{6})\\b");
 
+    @AutoClose
     private static RealJenkins jenkins;
+
     private static String run;
 
     @TempDir
@@ -41,13 +43,6 @@ class PipelinesOnJenkinsTest {
     @BeforeAll
     static void start() throws Exception {
         jenkins = RealJenkins.prepare().farm(spec("metal, pv"));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        if (jenkins != null) {
-            jenkins.close();
-        }
     }
 
     /** The project's own spec in fewer modes, which is quicker. */
@@ -101,7 +96,7 @@ class PipelinesOnJenkinsTest {
     @Test
     @Order(2)
     void theCellsOfBothAgentsAreOneMatrixAndTheRemoteApiHasIt() throws Exception {
-        JsonNode build = jenkins.admin().json("job/kernel/1/kernel-farm/api/json?depth=3");
+        JsonNode build = jenkins.admin().json("job/kernel/1/boot-matrix/api/json?depth=3");
 
         assertThat(build.toString()).contains(run, "metal-none-bios-qemu", "pv-xen-4.17-bios-qemu");
     }
@@ -198,10 +193,10 @@ class PipelinesOnJenkinsTest {
     void thePagesLookAsTheyShall() throws Exception {
         Map<String, String> pages = Map.of(
                 "job", "job/kernel/",
-                "job-kernel-farm", "job/kernel/kernel-farm/",
+                "job-kernel-farm", "job/kernel/boot-matrix/",
                 "build", "job/kernel/1/",
-                "build-kernel-farm", "job/kernel/1/kernel-farm/",
-                "cell", "job/kernel/1/kernel-farm/runs/" + run + "/cells/pv-xen-4.17-bios-qemu.html",
+                "build-kernel-farm", "job/kernel/1/boot-matrix/",
+                "cell", "job/kernel/1/boot-matrix/runs/" + run + "/cells/pv-xen-4.17-bios-qemu.html",
                 "kernels", "kernel-farm/");
         try (Browser browser = jenkins.browser("admin")) {
             for (Map.Entry<String, String> page : pages.entrySet()) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,21 +19,13 @@ import org.junit.jupiter.api.Test;
 @Tag("real")
 class RealFarmOnJenkinsTest {
 
+    @AutoClose
     private static RealJenkins jenkins;
 
     @BeforeAll
     static void start() throws Exception {
-        jenkins = RealJenkins.prepare()
-                .plugins("workflow-job", "workflow-cps", "workflow-basic-steps", "workflow-durable-task-step")
-                .start();
+        jenkins = RealJenkins.prepare().pipelines().start();
         jenkins.agent("one", "builder", 1);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (jenkins != null) {
-            jenkins.close();
-        }
     }
 
     @Test

@@ -75,12 +75,13 @@ public final class RealJenkins implements AutoCloseable {
 
     /** What a Jenkins shall have before it starts. */
     public static final class Preparation {
-        private final JenkinsDistribution distribution;
+        private JenkinsDistribution distribution;
         private final Set<String> plugins = new LinkedHashSet<>();
         private final Map<String, List<String>> users = new LinkedHashMap<>();
         private final Map<String, String> casc = new LinkedHashMap<>();
         private final Map<String, String> scripts = new LinkedHashMap<>();
         private final List<String> javaOptions = new ArrayList<>(List.of("-Xmx1g"));
+        private final List<Path> others = new ArrayList<>();
         private Path hpi = HPI;
         private boolean secured = true;
         private int port;
@@ -93,6 +94,12 @@ public final class RealJenkins implements AutoCloseable {
             return distribution;
         }
 
+        /** Another Jenkins than the one that was given. */
+        public Preparation distribution(JenkinsDistribution other) {
+            distribution = other;
+            return this;
+        }
+
         /** The distribution's plugins of these names, and those that they need; without this only ours is there, and those that it needs. */
         public Preparation plugins(String... names) {
             return plugins(List.of(names));
@@ -101,6 +108,11 @@ public final class RealJenkins implements AutoCloseable {
         public Preparation plugins(Collection<String> names) {
             plugins.addAll(names);
             return this;
+        }
+
+        /** The plugins that a Pipeline with the step {@code farm} needs. */
+        public Preparation pipelines() {
+            return plugins("workflow-job", "workflow-cps", "workflow-basic-steps", "workflow-durable-task-step");
         }
 
         /**
@@ -152,6 +164,12 @@ public final class RealJenkins implements AutoCloseable {
             return this;
         }
 
+        /** A plugin that is no part of the distribution. */
+        public Preparation plugin(Path file) {
+            others.add(file);
+            return this;
+        }
+
         /** Another file than the one just built. */
         public Preparation hpi(Path file) {
             hpi = file;
@@ -165,6 +183,9 @@ public final class RealJenkins implements AutoCloseable {
             plugins.addAll(ours.dependencies());
             home.install(distribution.withDependencies(plugins));
             home.installCopy(ours);
+            for (Path other : others) {
+                home.installCopy(JenkinsPlugin.read(other));
+            }
             if (secured) {
                 home.script("a-users.groovy", RealUsers.script(users));
             }

@@ -4,6 +4,7 @@ import static io.jenkins.plugins.kernelfarm.collect.SampleRun.cell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
 import io.jenkins.plugins.kernelfarm.collect.SampleRun;
 import io.kernelfarm.bootmatrix.CellResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
@@ -52,13 +53,8 @@ class ResultsOnJenkinsTest {
     @Test
     void aPipelineAndAFreestyleJobKeepRunsAndShowThem() throws Exception {
         try (RealJenkins jenkins = RealJenkins.prepare()
-                .plugins(
-                        "workflow-aggregator",
-                        "workflow-job",
-                        "workflow-cps",
-                        "workflow-basic-steps",
-                        "workflow-durable-task-step",
-                        "junit")
+                .pipelines()
+                .plugins("workflow-aggregator", "junit")
                 .user("vera", "Job/Read", "Run/Artifacts")
                 .user("nobody")
                 .darkTheme()
@@ -81,9 +77,9 @@ class ResultsOnJenkinsTest {
     }
 
     private static void pages(RealJenkins jenkins, RealJenkins.BuildOf build, String run) throws Exception {
-        String below = build.path() + "kernel-farm/";
+        String below = build.path() + "boot-matrix/";
         assertThat(jenkins.admin().get(build.path()).expect(200).text())
-                .contains("6.1.192-farm1", "class=\"modes\"", "kernel-farm/runs/" + run);
+                .contains("6.1.192-farm1", "class=\"modes\"", "boot-matrix/runs/" + run);
         assertThat(jenkins.admin()
                         .get(below + "runs/" + run + "/index.html")
                         .expect(200)
@@ -129,27 +125,27 @@ class ResultsOnJenkinsTest {
                         .expect(302)
                         .header("Location")
                         .orElseThrow())
-                .endsWith("/job/kernel/kernel-farm/history.html");
-        for (String page : List.of("index.html", "history.html", "compare.html")) {
+                .endsWith("/job/kernel/boot-matrix/history.html");
+        for (String page : List.of("", "index.html", "history.html", "compare.html")) {
             assertThat(jenkins.admin()
-                            .get("job/kernel/kernel-farm/" + page)
+                            .get("job/kernel/boot-matrix/" + page)
                             .expect(200)
                             .text())
                     .contains("6.1.192-farm1".substring(0, page.startsWith("compare") ? 0 : 13));
         }
         assertThat(jenkins.admin()
-                        .get("job/kernel/kernel-farm/runs/" + run + "/index.html")
+                        .get("job/kernel/boot-matrix/runs/" + run + "/index.html")
                         .expect(302)
                         .header("Location")
                         .orElseThrow())
                 .endsWith("/" + below + "runs/" + run + "/index.html");
-        var badge = jenkins.admin().get("job/kernel/kernel-farm/badge.svg").expect(200);
+        var badge = jenkins.admin().get("job/kernel/boot-matrix/badge.svg").expect(200);
         assertThat(badge.text()).contains("PASS 3 of 3");
         assertThat(badge.header("Cache-Control")).contains("no-cache");
     }
 
     private static void remoteApi(RealJenkins jenkins, RealJenkins.BuildOf build, String run) throws Exception {
-        JsonNode own = jenkins.admin().json(build.path() + "kernel-farm/api/json");
+        JsonNode own = jenkins.admin().json(build.path() + "boot-matrix/api/json");
         assertThat(own.get("verdict").asText()).isEqualTo("PASS");
         assertThat(own.at("/runs/0/cells/2/mode").asText()).isEqualTo("pvh");
         assertThat(own.at("/runs/0/packages/0/sha256").asText()).hasSize(64);
@@ -157,12 +153,21 @@ class ResultsOnJenkinsTest {
         assertThat(builds.get("actions").toString())
                 .contains("\"verdict\":\"PASS\"")
                 .doesNotContain("\"cells\"");
+        assertThat(own.at("/runs/0/channels")).isEmpty();
+        JsonNode first = jenkins.admin().json("job/kernel/boot-matrix/api/json").get("latest");
+        assertThat(first).isEqualTo(own.at("/runs/0"));
+        JsonNode all = jenkins.admin().json("kernel-farm/api/json?depth=1").at("/kernels/0");
+        assertThat(all).isEqualTo(first);
+        JsonNode many = jenkins.admin().json("kernel-farm/api/json").at("/kernels/0");
+        assertThat(many.has("cells")).isFalse();
+        assertThat(many.get("timestamp")).isEqualTo(first.get("timestamp"));
+        assertThat(Instant.ofEpochMilli(first.get("timestamp").asLong())).isEqualTo(KeptLayout.began(run));
         JsonNode tree = jenkins.admin()
-                .json("job/kernel/kernel-farm/api/json?tree=count,runs%5Bid,cells%5Bverdict%5D%5D%7B0,10%7D");
+                .json("job/kernel/boot-matrix/api/json?tree=count,runs%5Bid,cells%5Bverdict%5D%5D%7B0,10%7D");
         assertThat(tree.at("/runs/0/id").asText()).isEqualTo(run);
         assertThat(tree.at("/runs/0/cells/0/verdict").asText()).isEqualTo("PASS");
         assertThat(jenkins.admin()
-                        .get(build.path() + "kernel-farm/api/xml?xpath=//verdict%5B1%5D&wrapper=all")
+                        .get(build.path() + "boot-matrix/api/xml?xpath=//verdict%5B1%5D&wrapper=all")
                         .expect(200)
                         .text())
                 .contains("<verdict>PASS</verdict>");
@@ -176,12 +181,12 @@ class ResultsOnJenkinsTest {
     private static void packages(RealJenkins jenkins, RealJenkins.BuildOf build, String run) throws Exception {
         String deb = "/packages/linux-image-6.1.192-farm1_6.1.192-2_amd64.deb";
         assertThat(jenkins.admin()
-                        .get(build.path() + "kernel-farm/" + run + deb)
+                        .get(build.path() + "boot-matrix/" + run + deb)
                         .expect(200)
                         .text())
                 .isEqualTo("a deb");
         assertThat(jenkins.admin()
-                        .get(build.path() + "kernel-farm/" + run + deb, "Range", "bytes=2-")
+                        .get(build.path() + "boot-matrix/" + run + deb, "Range", "bytes=2-")
                         .expect(206)
                         .text())
                 .isEqualTo("deb");
@@ -189,14 +194,14 @@ class ResultsOnJenkinsTest {
 
     private static void permissions(RealJenkins jenkins, RealJenkins.BuildOf build, String run) throws Exception {
         for (String url : List.of(
-                "job/kernel/kernel-farm/index.html",
-                "job/kernel/kernel-farm/badge.svg",
-                "job/kernel/kernel-farm/api/json",
-                build.path() + "kernel-farm/runs/" + run + "/index.html",
-                build.path() + "kernel-farm/api/json",
-                build.path() + "kernel-farm/badge.svg",
-                build.path() + "kernel-farm/" + run + "/boot/matrix.json",
-                build.path() + "kernel-farm/" + run + "/packages/kernel-core-6.1.192_farm1-2.x86_64.rpm")) {
+                "job/kernel/boot-matrix/index.html",
+                "job/kernel/boot-matrix/badge.svg",
+                "job/kernel/boot-matrix/api/json",
+                build.path() + "boot-matrix/runs/" + run + "/index.html",
+                build.path() + "boot-matrix/api/json",
+                build.path() + "boot-matrix/badge.svg",
+                build.path() + "boot-matrix/" + run + "/boot/matrix.json",
+                build.path() + "boot-matrix/" + run + "/packages/kernel-core-6.1.192_farm1-2.x86_64.rpm")) {
             jenkins.as("vera").get(url).expect(200);
             jenkins.as("nobody").get(url).expect(404);
             jenkins.anonymous().get(url).expect(403);
@@ -214,7 +219,7 @@ class ResultsOnJenkinsTest {
         jenkins.pipeline("fails", collecting(temp.resolve("bad"), "kernelFarm()"));
         RealJenkins.BuildOf failed = jenkins.build("fails").expect("FAILURE");
         assertThat(jenkins.admin()
-                        .get(failed.path() + "kernel-farm/" + bad + "/boot/consoles/evil.log")
+                        .get(failed.path() + "boot-matrix/" + bad + "/boot/consoles/evil.log")
                         .status())
                 .isEqualTo(404);
         jenkins.pipeline(
@@ -252,7 +257,7 @@ class ResultsOnJenkinsTest {
                         + collecting(temp.resolve("rack2"), "kernelFarm()") + " }");
         RealJenkins.BuildOf build = jenkins.build("parallel");
 
-        JsonNode runs = jenkins.admin().json(build.path() + "kernel-farm/api/json");
+        JsonNode runs = jenkins.admin().json(build.path() + "boot-matrix/api/json");
         assertThat(runs.get("runIds")).hasSize(1);
         assertThat(runs.get("verdict").asText()).isEqualTo("PASS");
         assertThat(runs.at("/runs/0/cells")).hasSize(2);
@@ -282,24 +287,29 @@ class ResultsOnJenkinsTest {
                                 + "<io.jenkins.plugins.kernelfarm.pages.KernelFarmColumn/></columns></hudson.model.ListView>")
                 .expect(200);
         try (Browser browser = jenkins.browser("admin")) {
-            String below = build.path() + "kernel-farm/";
+            String below = build.path() + "boot-matrix/";
             jenkins.screenshots(browser, build.path(), "results-build");
             jenkins.screenshots(browser, "job/kernel/", "results-job");
-            jenkins.screenshots(browser, "job/kernel/kernel-farm/index.html", "results-kernels");
-            jenkins.screenshots(browser, "job/kernel/kernel-farm/history.html", "results-history");
-            jenkins.screenshots(browser, "job/fails/kernel-farm/index.html", "results-hostile");
+            jenkins.screenshots(browser, "job/kernel/boot-matrix/index.html", "results-kernels");
+            jenkins.screenshots(browser, "job/kernel/boot-matrix/history.html", "results-history");
+            jenkins.screenshots(browser, "job/fails/boot-matrix/index.html", "results-hostile");
             assertThat(browser.run("return window.hacked === undefined")).isEqualTo(true);
             jenkins.screenshots(browser, below + "runs/" + run + "/index.html", "results-run");
             jenkins.screenshots(browser, below + "runs/" + run + "/cells/pvh-xen-4.17-bios-qemu.html", "results-cell");
             browser.awaitTrue("document.querySelector('.console .tools') !== null");
             jenkins.screenshots(browser, "view/kernels/", "results-column");
-            // Jenkins' header shows the page whose name ends the URL as the one that is open, whatever is before it.
-            for (String page : List.of("kernel-farm/", "job/kernel/kernel-farm/", below)) {
+            // Jenkins shows what the end of the URL names as open: in its header, and beside the page.
+            for (String page : List.of("kernel-farm/", "job/kernel/boot-matrix/", below)) {
                 browser.open(jenkins.url() + page);
                 assertThat(browser.all("#root-action-KernelFarmRootAction"))
                         .as(page)
                         .hasSize(page.startsWith("kernel") ? 1 : 0);
             }
+            browser.open(jenkins.url() + "job/kernel/boot-matrix");
+            assertThat(browser.find(".task-link--active").getText()).isEqualTo("Boot matrix");
+            browser.open(jenkins.url() + "job/kernel/boot-matrix/history.html");
+            browser.find("nav.where a").click();
+            browser.awaitTrue("location.pathname.endsWith('/job/kernel/boot-matrix/')");
         }
     }
 
@@ -309,12 +319,12 @@ class ResultsOnJenkinsTest {
         assertThat(jenkins.home().resolve(build.path().replace("job/", "jobs/").replace("kernel/", "kernel/builds/")))
                 .doesNotExist();
         assertThat(jenkins.admin()
-                        .json("job/kernel/kernel-farm/api/json")
+                        .json("job/kernel/boot-matrix/api/json")
                         .get("count")
                         .asInt())
                 .isZero();
         jenkins.admin()
-                .get("job/kernel/kernel-farm/runs/" + run + "/index.html")
+                .get("job/kernel/boot-matrix/runs/" + run + "/index.html")
                 .expect(404);
     }
 }

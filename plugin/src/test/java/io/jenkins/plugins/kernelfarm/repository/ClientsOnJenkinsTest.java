@@ -53,11 +53,7 @@ class ClientsOnJenkinsTest {
             dnfInstalls(dnf, run);
 
             // The administrator lets everybody in, to this and nothing else.
-            jenkins.script("""
-                    def farm = io.jenkins.plugins.kernelfarm.KernelFarmConfiguration.get()
-                    farm.anonymousDownload = true
-                    farm.save()
-                    """);
+            SampleJenkins.open(jenkins);
             aptInstalls(apt("open", sources), run);
             dnfInstalls(dnf("open-dnf", repo), run);
             jenkins.anonymous().get("kernel-farm/").expect(403);

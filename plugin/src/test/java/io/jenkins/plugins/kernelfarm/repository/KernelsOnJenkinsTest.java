@@ -45,24 +45,30 @@ class KernelsOnJenkinsTest {
                 SampleJenkins.prepare().user("rita", "Job/Read").user("norman").darkTheme())) {
             RunLayout run =
                     SampleJenkins.run(folder, "20260102T030405Z-abcdef", "6.1.192-farm1", 1, SampleRun.allPass());
-            jenkins.freestyle(
-                    "kernels",
-                    "<hudson.tasks.Shell><command>mkdir -p out/runs &amp;&amp; cp -a " + run.root()
-                            + " out/runs/</command></hudson.tasks.Shell>",
-                    "<io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher><runs>out/runs/" + run.id()
-                            + "</runs><publish>true</publish></io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher>");
+            SampleJenkins.publishing(jenkins, "kernels", run);
             jenkins.build("kernels").expect("SUCCESS");
 
             JsonNode row = jenkins.as("rita")
-                    .json("kernel-farm/api/json?tree=kernels[run,release,verdict,job,build,url,channels]")
+                    .json("kernel-farm/api/json?tree=kernels[id,release,verdict,job,build,url,channels]")
                     .path("kernels")
                     .path(0);
-            assertThat(row.path("run").asText()).isEqualTo(run.id());
+            assertThat(row.path("id").asText()).isEqualTo(run.id());
             assertThat(row.path("release").asText()).isEqualTo("6.1.192-farm1");
             assertThat(row.path("verdict").asText()).isEqualTo("PASS");
             assertThat(row.path("job").asText()).isEqualTo("kernels");
             assertThat(row.path("channels").path(0).asText()).isEqualTo("testing");
             jenkins.as("rita").get(row.path("url").asText()).expect(200);
+            // Another kernel whose run only has the same name.
+            Path kept = jenkins.home().resolve("jobs/kernels/builds/1/kernel-farm/" + run.id() + "/build/build.json");
+            String own = Files.readString(kept);
+            Files.writeString(
+                    kept, own.replaceFirst("\"imageSha256\" : \"[0-9a-f]{8}", "\"imageSha256\" : \"00000000"));
+            assertThat(Files.readString(kept)).isNotEqualTo(own);
+            assertThat(jenkins.as("rita")
+                            .json("kernel-farm/api/json?tree=kernels[channels]")
+                            .at("/kernels/0/channels"))
+                    .isEmpty();
+            Files.writeString(kept, own);
             assertThat(jenkins.as("rita")
                             .get("kernel-farm/api/xml?tree=kernels[release]")
                             .expect(200)
@@ -137,9 +143,9 @@ class KernelsOnJenkinsTest {
             }
             for (int page : new int[] {1, 2, 137}) {
                 long begin = System.nanoTime();
-                assertThat(rita.json("kernel-farm/api/json?tree=kernels[run]&page=" + page)
+                assertThat(rita.json("kernel-farm/api/json?tree=kernels[id]&page=" + page)
                                 .path("kernels")
-                                .findValuesAsText("run"))
+                                .findValuesAsText("id"))
                         .isEqualTo(
                                 ids.subList((page - 1) * KernelFarmRootAction.ROWS, page * KernelFarmRootAction.ROWS));
                 times.add("page " + page + " " + (System.nanoTime() - begin) / 1_000_000 + " ms");

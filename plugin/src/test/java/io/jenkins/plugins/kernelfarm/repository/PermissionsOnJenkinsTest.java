@@ -48,12 +48,12 @@ class PermissionsOnJenkinsTest {
             new Row("kernel-farm/repository/dnf/testing/mirrorlist", 401, 200, 200, 200, 200, 200, 200),
             new Row("kernel-farm/repository/nothing", 401, 404, 404, 404, 404, 404, 404),
             new Row("kernel-farm//repository/kernel-farm.asc", 401, 404, 404, 404, 404, 404, 404),
-            new Row("job/kernels/1/kernel-farm/", 403, 403, 404, 200, 404, 404, 200),
-            new Row("job/kernels/1/kernel-farm/runs/" + RUN + "/index.html", 403, 403, 404, 200, 404, 404, 200),
-            new Row("job/kernels/1/kernel-farm/api/json", 403, 403, 404, 200, 404, 404, 200),
-            new Row("job/kernels/1/kernel-farm/badge.svg", 403, 403, 404, 200, 404, 404, 200),
-            new Row("job/kernels/kernel-farm/", 403, 403, 404, 200, 404, 404, 200),
-            new Row("job/kernels/kernel-farm/history.html", 403, 403, 404, 200, 404, 404, 200),
+            new Row("job/kernels/1/boot-matrix/", 403, 403, 404, 200, 404, 404, 200),
+            new Row("job/kernels/1/boot-matrix/runs/" + RUN + "/index.html", 403, 403, 404, 200, 404, 404, 200),
+            new Row("job/kernels/1/boot-matrix/api/json", 403, 403, 404, 200, 404, 404, 200),
+            new Row("job/kernels/1/boot-matrix/badge.svg", 403, 403, 404, 200, 404, 404, 200),
+            new Row("job/kernels/boot-matrix/", 403, 403, 404, 200, 404, 404, 200),
+            new Row("job/kernels/boot-matrix/history.html", 403, 403, 404, 200, 404, 404, 200),
             // What changes something is not asked for by GET.
             new Row("kernel-farm/promote?run=" + RUN + "&channel=stable", 403, 403, 405, 405, 405, 405, 405),
             new Row("kernel-farm/undo?run=" + RUN + "&channel=stable", 403, 403, 405, 405, 405, 405, 405),
@@ -83,12 +83,7 @@ class PermissionsOnJenkinsTest {
                 .user("polly", "Kernel Farm/Promote")
                 .user("connie", "Kernel Farm/Configure"))) {
             RunLayout run = SampleJenkins.run(folder, RUN, "6.1.192-farm1", 1, SampleRun.allPass());
-            jenkins.freestyle(
-                    "kernels",
-                    "<hudson.tasks.Shell><command>mkdir -p out/runs &amp;&amp; cp -a " + run.root()
-                            + " out/runs/</command></hudson.tasks.Shell>",
-                    "<io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher><runs>out/runs/" + RUN
-                            + "</runs><publish>true</publish></io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher>");
+            SampleJenkins.publishing(jenkins, "kernels", run);
             jenkins.build("kernels").expect("SUCCESS");
             // Not even Overall/Read is left to dora.
             jenkins.script("""

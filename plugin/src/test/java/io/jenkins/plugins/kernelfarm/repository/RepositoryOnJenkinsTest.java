@@ -46,8 +46,8 @@ class RepositoryOnJenkinsTest {
             assertThat(SampleJenkins.publish(jenkins, good)).endsWith("published");
             assertThat(SampleJenkins.publish(jenkins, bad)).endsWith("published");
             // The spec says 'channel: stable', and an agent wrote that.
-            assertThat(channel(jenkins, "testing")).containsExactly(BAD, GOOD);
-            assertThat(channel(jenkins, "stable")).isEmpty();
+            assertThat(SampleJenkins.channel(jenkins, "testing")).containsExactly(BAD, GOOD);
+            assertThat(SampleJenkins.channel(jenkins, "stable")).isEmpty();
 
             jenkins.as("rita")
                     .post("kernel-farm/promote", Map.of("run", GOOD, "channel", "stable"))
@@ -56,14 +56,14 @@ class RepositoryOnJenkinsTest {
             JenkinsClient.Reply refused = polly.post("kernel-farm/promote", Map.of("run", BAD, "channel", "stable"))
                     .expect(409);
             assertThat(refused.text()).contains("pvh-xen-4.17", "FAIL", "pv-xen-4.17", "ERROR", "it did not do");
-            assertThat(channel(jenkins, "stable")).isEmpty();
+            assertThat(SampleJenkins.channel(jenkins, "stable")).isEmpty();
 
             try (Browser browser = jenkins.browser("polly")) {
                 jenkins.screenshots(browser, "kernel-farm/", "kernel-farm-page");
                 browser.open(jenkins.url() + "kernel-farm/");
                 browser.find("form[name='promote-stable-" + GOOD + "'] button").click();
                 browser.awaitTrue("document.title.startsWith('Decided')");
-                assertThat(channel(jenkins, "stable")).containsExactly(GOOD);
+                assertThat(SampleJenkins.channel(jenkins, "stable")).containsExactly(GOOD);
                 jenkins.screenshots(browser, "kernel-farm/", "kernel-farm-promoted");
                 browser.open(jenkins.url() + "kernel-farm/");
                 browser.find("form[name='promote-stable-" + BAD + "'] button").click();
@@ -83,7 +83,7 @@ class RepositoryOnJenkinsTest {
 
             polly.post("kernel-farm/undo", Map.of("run", GOOD, "channel", "stable"))
                     .expect(200);
-            assertThat(channel(jenkins, "stable")).isEmpty();
+            assertThat(SampleJenkins.channel(jenkins, "stable")).isEmpty();
             assertThat(polly.post("kernel-farm/undo", Map.of("run", GOOD, "channel", "stable"))
                             .expect(409)
                             .text())
@@ -98,16 +98,6 @@ class RepositoryOnJenkinsTest {
             assertThat(secretsIn(jenkins.home())).isEmpty();
             assertThat(jenkins.complaints()).isEmpty();
         }
-    }
-
-    private static List<String> channel(RealJenkins jenkins, String name) throws Exception {
-        for (JsonNode channel :
-                jenkins.admin().json("kernel-farm/api/json?depth=2").path("channels")) {
-            if (channel.path("name").asText().equals(name)) {
-                return channel.path("kernels").findValuesAsText("run");
-            }
-        }
-        throw new AssertionError("there is no channel " + name);
     }
 
     /** Files with a secret key in them, in the clear. */

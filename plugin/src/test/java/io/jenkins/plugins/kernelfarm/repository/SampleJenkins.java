@@ -1,5 +1,6 @@
 package io.jenkins.plugins.kernelfarm.repository;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.jenkins.plugins.kernelfarm.real.RealJenkins;
 import io.kernelfarm.artifacts.BaseSystem;
 import io.kernelfarm.bootmatrix.Mode;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /** A Jenkins with a key, and runs whose kernel is a sample and whose packages are real. */
@@ -60,18 +62,64 @@ final class SampleJenkins {
         return run;
     }
 
-    /** Publishes it, as the post-build action does; what it says is returned. */
+    /** Publishes it, as the post-build action does with a build of the job {@code sample}; what it says is returned. */
     static String publish(RealJenkins jenkins, RunLayout run) throws IOException, InterruptedException {
         return jenkins.script("""
                 def said = new ByteArrayOutputStream()
                 def log = new hudson.util.StreamTaskListener(said)
+                def jenkins = jenkins.model.Jenkins.get()
+                def job = jenkins.getItem('sample') ?: jenkins.createProject(hudson.model.FreeStyleProject, 'sample')
                 try {
                     io.jenkins.plugins.kernelfarm.repository.ControllerRepository.get()
-                        .publish(java.nio.file.Path.of('%s'), log)
+                        .publish(java.nio.file.Path.of('%s'), job.scheduleBuild2(0).get(), log)
                     print said.toString() + 'published'
                 } catch (IOException e) {
                     print said.toString() + e.message
                 }
                 """.formatted(run.root()));
+    }
+
+    /** A job whose build N collects and publishes the Nth run. */
+    static void publishing(RealJenkins jenkins, String job, RunLayout... runs)
+            throws IOException, InterruptedException {
+        StringBuilder copy = new StringBuilder("rm -rf out\nmkdir -p out/runs\ncase $BUILD_NUMBER in\n");
+        for (int i = 0; i < runs.length; i++) {
+            copy.append(i + 1).append(") cp -a ").append(runs[i].root()).append(" out/runs/ ;;\n");
+        }
+        jenkins.freestyle(
+                job,
+                "<hudson.tasks.Shell><command>" + copy + "esac</command></hudson.tasks.Shell>",
+                "<io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher><runs>out/runs/2*</runs>"
+                        + "<publish>true</publish></io.jenkins.plugins.kernelfarm.collect.KernelFarmPublisher>");
+    }
+
+    /** The runs that a channel has, the newest first. */
+    static List<String> channel(RealJenkins jenkins, String name) throws IOException, InterruptedException {
+        for (JsonNode channel :
+                jenkins.admin().json("kernel-farm/api/json?depth=2").path("channels")) {
+            if (channel.path("name").asText().equals(name)) {
+                return channel.path("kernels").findValuesAsText("run");
+            }
+        }
+        throw new AssertionError("there is no channel " + name);
+    }
+
+    /** Lets apt and dnf in without a token. */
+    static void open(RealJenkins jenkins) throws IOException, InterruptedException {
+        jenkins.script("""
+                def farm = io.jenkins.plugins.kernelfarm.KernelFarmConfiguration.get()
+                farm.anonymousDownload = true
+                farm.save()
+                """);
+    }
+
+    /** What a user copies to have apt and dnf know the repositories, as a file in {@code folder}. */
+    static Path fetched(RealJenkins jenkins, Path folder, String name) throws IOException, InterruptedException {
+        return Files.write(
+                Files.createDirectories(folder).resolve(name),
+                jenkins.admin()
+                        .get("kernel-farm/repository/" + name)
+                        .expect(200)
+                        .bytes());
     }
 }

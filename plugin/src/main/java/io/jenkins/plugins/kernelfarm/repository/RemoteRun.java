@@ -1,5 +1,6 @@
-package io.jenkins.plugins.kernelfarm.pages;
+package io.jenkins.plugins.kernelfarm.repository;
 
+import hudson.model.Job;
 import io.jenkins.plugins.kernelfarm.collect.KeptLayout;
 import io.jenkins.plugins.kernelfarm.collect.KeptPackage;
 import io.kernelfarm.bootmatrix.dashboard.RunSummary;
@@ -8,23 +9,23 @@ import java.util.List;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** A run as the remote API has it. */
+/** A run as the remote API has it, wherever that tells of one. */
 @ExportedBean(defaultVisibility = 2)
 public final class RemoteRun {
     private final RunSummary run;
+    private final Job<?, ?> job;
     private final int build;
-    private final String job;
     private final KeptLayout layout;
 
     /**
-     * The run as one of {@code build}.
+     * The run as one of a build.
      *
-     * @param job URL of the job below that of Jenkins
+     * @param layout of what is kept with the build
      */
-    RemoteRun(RunSummary run, int build, String job, KeptLayout layout) {
+    public RemoteRun(RunSummary run, Job<?, ?> job, int build, KeptLayout layout) {
         this.run = run;
-        this.build = build;
         this.job = job;
+        this.build = build;
         this.layout = layout;
     }
 
@@ -33,16 +34,35 @@ public final class RemoteRun {
         return run.id();
     }
 
+    /** The full name of the job. */
+    @Exported
+    public String getJob() {
+        return job.getFullName();
+    }
+
     @Exported
     public int getBuild() {
         return build;
     }
 
+    /** The build, below Jenkins' own URL. */
     @Exported
-    public String getUrl() {
-        return job + build + "/" + KeptLayout.NAME + "/runs/" + run.id() + "/";
+    public String getBuildUrl() {
+        return job.getUrl() + build + "/";
     }
 
+    /** The run's page, below Jenkins' own URL. */
+    @Exported
+    public String getUrl() {
+        return getPages() + "runs/" + run.id() + "/index.html";
+    }
+
+    /** The folder of the pages of the build's runs, below Jenkins' own URL. */
+    String getPages() {
+        return getBuildUrl() + KeptLayout.URL_NAME + "/";
+    }
+
+    /** As {@code uname -r} prints it; empty while nobody knows. */
     @Exported
     public String getRelease() {
         return run.release();
@@ -53,11 +73,13 @@ public final class RemoteRun {
         return run.source();
     }
 
+    /** When it began, in milliseconds since 1970, as in the remote API's builds. */
     @Exported
-    public String getStarted() {
-        return run.started().toString();
+    public long getTimestamp() {
+        return run.started().toEpochMilli();
     }
 
+    /** That all stages took together. */
     @Exported
     public double getSeconds() {
         return run.seconds();
@@ -68,18 +90,31 @@ public final class RemoteRun {
         return run.verdict().name();
     }
 
-    /** Why there is no matrix. */
+    /** Whether a fake machine played a part of the matrix: then it proves nothing. */
+    @Exported
+    public boolean isFake() {
+        return run.isFake();
+    }
+
+    /** The channels of this Jenkins that have the kernel. */
+    @Exported
+    public List<String> getChannels() throws IOException {
+        return ControllerRepository.get().channels(layout, run.id());
+    }
+
+    /** Why there is no matrix; empty when there is one. */
     @Exported
     public String getStanding() {
         return run.standing();
     }
 
-    @Exported
+    /** Where it is one run of many, these and the packages are shown only if they are asked for. */
+    @Exported(visibility = 1)
     public List<RemoteCell> getCells() {
         return run.cells().stream().map(RemoteCell::new).toList();
     }
 
-    @Exported
+    @Exported(visibility = 1)
     public List<RemotePackage> getPackages() throws IOException {
         return KeptPackage.read(layout.packageList(run.id())).stream()
                 .map(RemotePackage::new)
@@ -87,7 +122,7 @@ public final class RemoteRun {
     }
 
     /** A cell as the remote API has it. */
-    @ExportedBean(defaultVisibility = 3)
+    @ExportedBean(defaultVisibility = 2)
     public static final class RemoteCell {
         private final RunSummary.CellSummary cell;
 
@@ -147,7 +182,7 @@ public final class RemoteRun {
     }
 
     /** A package as the remote API has it. */
-    @ExportedBean(defaultVisibility = 3)
+    @ExportedBean(defaultVisibility = 2)
     public static final class RemotePackage {
         private final KeptPackage file;
 
