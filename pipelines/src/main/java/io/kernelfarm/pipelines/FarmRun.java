@@ -275,7 +275,7 @@ public final class FarmRun {
                     source, spec.arch(), check(spec), spec.options(), places.cache(), layout, progress);
             return new Done<>(summary, summary);
         });
-        stage(Stage.COMPILE, progress -> {
+        stage(Stage.COMPILE, CompileStage.estimate(source, spec, places.cache()), progress -> {
             CompileStage.Result result = new CompileStage(
                             source, layout.dotConfig(), spec, new HostBuilder(), places.cache(), estimates, progress)
                     .run(layout.build());
@@ -283,7 +283,9 @@ public final class FarmRun {
             return new Done<>(
                     build,
                     build.release() + ", image " + build.imageSha256().substring(0, 12)
-                            + (result.reused() ? ", reused: the same inputs were built before" : ""),
+                            + (result.reused()
+                                    ? ", reused: the same inputs were built before"
+                                    : build.warned().isEmpty() ? "" : ", " + build.warned()),
                     !result.reused());
         });
     }
@@ -409,13 +411,18 @@ public final class FarmRun {
     }
 
     private <T> T stage(Stage stage, StageWork<T> work) {
-        listener.on(new RunEvent.StageStarted(stage, estimates.get(stage.id())));
+        return stage(stage, stage.id(), work);
+    }
+
+    /** @param estimate the name under which it is remembered how long that took */
+    private <T> T stage(Stage stage, String estimate, StageWork<T> work) {
+        listener.on(new RunEvent.StageStarted(stage, estimates.get(estimate)));
         long start = System.nanoTime();
         try {
             Done<T> done = places.guard(() -> work.run(new StageEvents.Notes(stage, listener)));
             double seconds = StageEvents.secondsSince(start);
             if (done.telling()) {
-                estimates.put(stage.id(), seconds);
+                estimates.put(estimate, seconds);
             }
             finished(new RunRecord.StageRecord(stage, done.verdict(), seconds, done.summary(), done.reason()));
             return done.value();

@@ -201,7 +201,8 @@ class RealBuildTest {
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
-                .endsWith("; see " + run.build().log());
+                .endsWith("; all that was said is in " + run.build().log());
+        assertThat(failed.lines()).hasSizeLessThanOrEqualTo(10).anyMatch(line -> line.contains("2 | #error"));
         assertThat(run.build().log()).isNotEmptyFile();
         assertThat(run.build().record()).doesNotExist();
     }

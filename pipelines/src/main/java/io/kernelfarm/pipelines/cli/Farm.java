@@ -80,6 +80,7 @@ public final class Farm implements Runnable {
         }
         if (error instanceof FarmException known) {
             command.getErr().println("farm: " + known.getMessage());
+            known.lines().forEach(line -> command.getErr().println("    " + line));
             return known.blame().exitCode();
         }
         command.getErr().println("farm: a fault in the farm itself: " + error + "; --debug shows where");
