@@ -130,7 +130,7 @@ final class CompileStage {
         try (Scratch scratch = Scratch.in(cache)) {
             BuildLayout made =
                     new BuildLayout(Files.createDirectory(scratch.folder().resolve("build")));
-            Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");
+            Path unfinished = CacheLayout.unfinished(objects);
             if (Files.exists(unfinished)) {
                 progress.note("the last build here was broken off: starting with an empty object tree");
                 FileTrees.delete(objects);

@@ -183,6 +183,7 @@ public final class FarmRun {
 
     private static FarmRun start(Spec spec, Places places, RunListener listener) {
         check(spec);
+        CacheLimits.of(System.getenv()); // What is wrong there is said before anything is done.
         return places.guard(() -> {
             Scratch.sweep(places.cache());
             while (true) {
@@ -275,19 +276,32 @@ public final class FarmRun {
                     source, spec.arch(), check(spec), spec.options(), places.cache(), layout, progress);
             return new Done<>(summary, summary);
         });
-        stage(Stage.COMPILE, CompileStage.estimate(source, spec, places.cache()), progress -> {
+        boolean made = stage(Stage.COMPILE, CompileStage.estimate(source, spec, places.cache()), progress -> {
             CompileStage.Result result = new CompileStage(
                             source, layout.dotConfig(), spec, new HostBuilder(), places.cache(), estimates, progress)
                     .run(layout.build());
             Build build = result.build();
             return new Done<>(
-                    build,
+                    !result.reused(),
                     build.release() + ", image " + build.imageSha256().substring(0, 12)
                             + (result.reused()
                                     ? ", reused: the same inputs were built before"
                                     : build.warned().isEmpty() ? "" : ", " + build.warned()),
                     !result.reused());
         });
+        if (made) { // What was there already takes no more room.
+            tidy();
+        }
+    }
+
+    /** Nobody waits for it, and a cache that is too large is no reason to fail. */
+    private void tidy() {
+        try {
+            Cache cache = new Cache(places.cache(), new StageEvents.Notes(Stage.COMPILE, listener));
+            cache.keepWithin(CacheLimits.of(System.getenv()), Instant.now());
+        } catch (IOException e) {
+            listener.on(new RunEvent.StageNote(Stage.COMPILE, "the cache could not be tidied: " + Disk.sentence(e)));
+        }
     }
 
     private void pack() {

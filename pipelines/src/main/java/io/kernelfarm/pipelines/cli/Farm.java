@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             BisectVerb.class,
             PromoteVerb.class,
             MachinesVerb.class,
+            CacheVerb.class,
             DashboardVerb.class,
             ServeVerb.class,
             JenkinsVerb.class,
