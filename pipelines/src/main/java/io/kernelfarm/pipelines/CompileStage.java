@@ -191,7 +191,7 @@ final class CompileStage {
             }
             return isModules;
         });
-        if (hasDebugInformation(objects)) {
+        if (hasDebugInformation(objects.resolve(".config"))) {
             progress.at(-1, "collecting debug information");
             collectDebugInformation(objects, made.debug());
         }
@@ -226,8 +226,8 @@ final class CompileStage {
         }
     }
 
-    private static boolean hasDebugInformation(Path objects) throws IOException {
-        try (Stream<String> lines = Files.lines(objects.resolve(".config"))) {
+    private static boolean hasDebugInformation(Path config) throws IOException {
+        try (Stream<String> lines = Files.lines(config)) {
             return lines.anyMatch("CONFIG_DEBUG_INFO=y"::equals);
         }
     }
@@ -272,10 +272,24 @@ final class CompileStage {
         return variables;
     }
 
+    /**
+     * Debug information alone names the folders of both trees; it is to be the same wherever they are. Flags that are given to all
+     * files would be in the way of others' object trees, so kernels without it go without them.
+     */
+    private List<String> placeVariables(Path objects) throws IOException {
+        if (!hasDebugInformation(dotConfig)) {
+            return List.of();
+        }
+        String flags = "-fdebug-prefix-map=" + objects + "=/usr/src/objects -fdebug-prefix-map=" + source.tree()
+                + "=/usr/src/linux";
+        return List.of("KCFLAGS=" + flags, "KAFLAGS=" + flags);
+    }
+
     /** A call of make for that object tree, with all that decides what comes out. */
-    Task make(Path objects, String... words) {
+    Task make(Path objects, String... words) throws IOException {
         return Task.of("make", "-C", source.tree().toString(), "O=" + objects)
                 .and(makeVariables().toArray(String[]::new))
+                .and(placeVariables(objects).toArray(String[]::new))
                 .and(words)
                 .with(Map.of(
                         "CCACHE_DIR",

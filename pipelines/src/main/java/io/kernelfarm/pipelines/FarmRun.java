@@ -114,8 +114,23 @@ public final class FarmRun {
 
     /** The stages up to the finished build, in a new run. */
     public static RunRecord build(Spec spec, Places places, RunListener listener) {
+        return build(spec, false, places, listener);
+    }
+
+    /**
+     * The same.
+     *
+     * @param twice whether it is built once more, elsewhere, and both have to be the same to the bit
+     * @throws FarmException the kernel's fault, naming the first file that differs, if they are not
+     */
+    public static RunRecord build(Spec spec, boolean twice, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
-        return run.stages(() -> run.compile(spec));
+        return run.stages(() -> {
+            KernelSource source = run.compile(spec);
+            if (twice) {
+                run.reproduce(spec, source);
+            }
+        });
     }
 
     /** Packages the build of a run that there is. */
@@ -265,7 +280,7 @@ public final class FarmRun {
         listener.on(new RunEvent.RunFinished(journal.record(), layout));
     }
 
-    private void compile(Spec spec) {
+    private KernelSource compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
             new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
@@ -292,6 +307,14 @@ public final class FarmRun {
         if (made) { // What was there already takes no more room.
             tidy();
         }
+        return source;
+    }
+
+    private void reproduce(Spec spec, KernelSource source) {
+        stage(Stage.REPRODUCE, progress -> {
+            String sentence = ReproduceStage.run(source, spec, new HostBuilder(), places.cache(), layout, progress);
+            return new Done<>(sentence, sentence);
+        });
     }
 
     /** Nobody waits for it, and a cache that is too large is no reason to fail. */
