@@ -240,19 +240,7 @@ class RealBuildTest {
     }
 
     private static Spec with(Map<String, String> options) {
-        Spec spec = spec();
-        return new Spec(
-                spec.source(),
-                spec.arch(),
-                spec.localversion(),
-                spec.profile(),
-                new java.util.TreeMap<>(options),
-                spec.packages(),
-                spec.boot(),
-                spec.channel(),
-                spec.promote(),
-                spec.keep(),
-                spec.repository());
+        return spec().with(new java.util.TreeMap<>(options));
     }
 
     private FarmRun.Places places() {
