@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 final class AptPackages {
 
-    private static final String DIGEST = ".sha256";
+    static final String DIGEST = ".sha256";
 
     private final CacheLayout cache;
     private final Progress progress;
@@ -291,7 +291,7 @@ final class AptPackages {
         }
         try (Stream<Path> all = Files.list(shelf)) {
             return all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
-                    .filter(path -> !path.getFileName().toString().endsWith(".lock"))
+                    .filter(path -> !path.getFileName().toString().endsWith(FolderLock.SUFFIX))
                     .filter(path -> !path.getFileName().toString().endsWith(DIGEST))
                     .max(Comparator.comparing(AptPackages::modified));
         } catch (IOException e) {

@@ -3,6 +3,10 @@ package io.kernelfarm.pipelines;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code build.json}: a finished build.
@@ -19,6 +23,7 @@ import java.time.Instant;
  * @param seconds that compiling took
  * @param cacheHits files whose compiler result was remembered from another build
  * @param cacheMisses files that were compiled; 0 of both where nobody counted, or make found all of it up to date
+ * @param warnings how many the compiler and the kernel's own checks gave, by file; of files that were up to date nobody knows
  * @param imageSha256 of the image, lower-case hexadecimal
  */
 public record Build(
@@ -34,7 +39,21 @@ public record Build(
         double seconds,
         int cacheHits,
         int cacheMisses,
+        SortedMap<String, Integer> warnings,
         String imageSha256) {
+
+    public Build {
+        warnings = Collections.unmodifiableSortedMap(new TreeMap<>(warnings == null ? Map.of() : warnings));
+    }
+
+    /** All warnings, in words; empty if there were none. */
+    String warned() {
+        int count = warnings.values().stream().mapToInt(Integer::intValue).sum();
+        return count == 0
+                ? ""
+                : count + (count == 1 ? " warning" : " warnings") + " in " + warnings.size()
+                        + (warnings.size() == 1 ? " file" : " files");
+    }
 
     /**
      * The build in {@code layout}.

@@ -2,6 +2,8 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.pipelines.builder.Target;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The paths in the farm's cache: what costs time to make and can be made again. Nothing else knows them.
@@ -25,6 +27,12 @@ import java.nio.file.Path;
  */
 public record CacheLayout(Path root) {
 
+    private static final String UNFINISHED = ".unfinished";
+    private static final String INDEX = ".index";
+
+    /** What the names of files end with that belong to the entry beside them. */
+    private static final List<String> BESIDE = List.of(AptPackages.DIGEST, UNFINISHED, INDEX);
+
     public CacheLayout {
         root = root.toAbsolutePath().normalize();
     }
@@ -32,6 +40,43 @@ public record CacheLayout(Path root) {
     /** {@code $XDG_CACHE_HOME/kernel-farm}, or {@code ~/.cache/kernel-farm} (XDG Base Directory Specification). */
     public static CacheLayout standard() {
         return new CacheLayout(Xdg.folder("XDG_CACHE_HOME", ".cache"));
+    }
+
+    /** Folders whose entries can each be made again. */
+    List<Path> shelves() {
+        return Stream.of("builds", "objects", "kconfig", "sources", "kernels", "hypervisors", "efi", "dom0")
+                .map(root::resolve)
+                .toList();
+    }
+
+    /** Whether whoever works with an entry of {@code shelf} holds its lock all the time. */
+    boolean isLocked(String shelf) {
+        return shelf.equals("builds") || shelf.equals("objects");
+    }
+
+    /** The small files that lie beside {@code entry} and belong to it, but for its lock. */
+    List<Path> beside(Path entry) {
+        return BESIDE.stream()
+                .map(suffix -> entry.resolveSibling(entry.getFileName() + suffix))
+                .toList();
+    }
+
+    /** Whether {@code file} is such a file, or a lock. */
+    boolean isBeside(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".")
+                || name.endsWith(FolderLock.SUFFIX)
+                || BESIDE.stream().anyMatch(name::endsWith);
+    }
+
+    /** Beside an object tree or a commit while a farm works in it. */
+    static Path unfinished(Path place) {
+        return place.resolveSibling(place.getFileName() + UNFINISHED);
+    }
+
+    /** What git knows of the commit in {@code place}. */
+    static Path index(Path place) {
+        return place.resolveSibling(place.getFileName() + INDEX);
     }
 
     Path sources() {

@@ -5,7 +5,6 @@ import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.pipelines.builder.Builder;
 import io.kernelfarm.pipelines.builder.Task;
 import io.kernelfarm.pipelines.builder.Toolchain;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
@@ -21,8 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,9 +36,6 @@ final class CompileStage {
                     "EEE MMM d HH:mm:ss 'UTC' yyyy", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private static final Pattern COMPILER_ERROR = Pattern.compile("^(\\S+?:\\d+)(?::\\d+)?: (?:fatal )?error: (.*)$");
-    private static final Pattern OTHER_ERROR = Pattern.compile(
-            "^(?:ERROR: .*|.*undefined reference to .*|.*: No rule to make target .*|make.*\\*\\*\\* .*)$");
     /** What ccache calls a result that it had, by either of its two ways of looking (ccache(1), "Statistics"). */
     private static final Set<String> CACHE_HITS = Set.of("direct_cache_hit", "preprocessed_cache_hit");
 
@@ -55,6 +51,7 @@ final class CompileStage {
     private final CacheLayout cache;
     private final Estimates estimates;
     private final Progress progress;
+    private final String filesEstimate;
 
     /**
      * @param reused whether the build was in the cache
@@ -76,6 +73,7 @@ final class CompileStage {
         this.cache = cache;
         this.estimates = estimates;
         this.progress = progress;
+        this.filesEstimate = estimate(source, spec, cache) + ".files";
     }
 
     /**
@@ -87,7 +85,7 @@ final class CompileStage {
         Toolchain toolchain = builder.toolchain(spec.arch());
         String inputs = Sha256.of(String.join(
                 "\n",
-                "3", // What a build holds: raised when that changes.
+                "4", // What a build holds: raised when that changes.
                 source.identity(),
                 spec.arch().id(),
                 toolchain.compiler(),
@@ -132,7 +130,7 @@ final class CompileStage {
         try (Scratch scratch = Scratch.in(cache)) {
             BuildLayout made =
                     new BuildLayout(Files.createDirectory(scratch.folder().resolve("build")));
-            Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");
+            Path unfinished = CacheLayout.unfinished(objects);
             if (Files.exists(unfinished)) {
                 progress.note("the last build here was broken off: starting with an empty object tree");
                 FileTrees.delete(objects);
@@ -142,8 +140,9 @@ final class CompileStage {
             Files.writeString(unfinished, "A farm is compiling, or was stopped in the middle of it.\n");
             putConfig(objects);
             Path cached = scratch.folder().resolve("ccache.log");
+            SortedMap<String, Integer> warnings;
             try {
-                make(objects, into.log(), cached, List.of(spec.arch().image(), "modules"));
+                warnings = make(objects, into, cached, List.of(spec.arch().image(), "modules"));
             } catch (FarmException e) {
                 if (e.blame() == FarmException.Blame.KERNEL) {
                     Files.delete(unfinished); // make ended by itself and left the tree in order.
@@ -168,6 +167,7 @@ final class CompileStage {
                     Math.round((System.nanoTime() - start) / 1e8) / 10.0,
                     (int) results.stream().filter(CACHE_HITS::contains).count(),
                     Collections.frequency(results, CACHE_MISS),
+                    warnings,
                     Sha256.of(made.image()));
             Json.write(made.record(), build);
             Scratch.deliver(made.root(), place.root());
@@ -191,7 +191,7 @@ final class CompileStage {
             }
             return isModules;
         });
-        if (hasDebugInformation(objects)) {
+        if (hasDebugInformation(objects.resolve(".config"))) {
             progress.at(-1, "collecting debug information");
             collectDebugInformation(objects, made.debug());
         }
@@ -226,8 +226,8 @@ final class CompileStage {
         }
     }
 
-    private static boolean hasDebugInformation(Path objects) throws IOException {
-        try (Stream<String> lines = Files.lines(objects.resolve(".config"))) {
+    private static boolean hasDebugInformation(Path config) throws IOException {
+        try (Stream<String> lines = Files.lines(config)) {
             return lines.anyMatch("CONFIG_DEBUG_INFO=y"::equals);
         }
     }
@@ -272,10 +272,24 @@ final class CompileStage {
         return variables;
     }
 
+    /**
+     * Debug information alone names the folders of both trees; it is to be the same wherever they are. Flags that are given to all
+     * files would be in the way of others' object trees, so kernels without it go without them.
+     */
+    private List<String> placeVariables(Path objects) throws IOException {
+        if (!hasDebugInformation(dotConfig)) {
+            return List.of();
+        }
+        String flags = "-fdebug-prefix-map=" + objects + "=/usr/src/objects -fdebug-prefix-map=" + source.tree()
+                + "=/usr/src/linux";
+        return List.of("KCFLAGS=" + flags, "KAFLAGS=" + flags);
+    }
+
     /** A call of make for that object tree, with all that decides what comes out. */
-    Task make(Path objects, String... words) {
+    Task make(Path objects, String... words) throws IOException {
         return Task.of("make", "-C", source.tree().toString(), "O=" + objects)
                 .and(makeVariables().toArray(String[]::new))
+                .and(placeVariables(objects).toArray(String[]::new))
                 .and(words)
                 .with(Map.of(
                         "CCACHE_DIR",
@@ -291,29 +305,48 @@ final class CompileStage {
         builder.run(task, line -> {}).orFail(task.words(), source.tree());
     }
 
-    /** @param cached where ccache puts down what became of each file */
-    private void make(Path objects, Path log, Path cached, List<String> targets) throws IOException {
-        String estimate = "compile.lines." + spec.profile();
-        OptionalDouble expected = estimates.get(estimate);
+    /**
+     * @param cached where ccache puts down what became of each file
+     * @return warnings by file
+     */
+    private SortedMap<String, Integer> make(Path objects, BuildLayout into, Path cached, List<String> targets)
+            throws IOException {
+        OptionalDouble expected = estimates.get(filesEstimate);
         AtomicInteger done = new AtomicInteger();
-        try (BufferedWriter writer = Files.newBufferedWriter(log)) {
-            Task task = make(objects, "-j" + Runtime.getRuntime().availableProcessors())
-                    .and(targets.toArray(String[]::new))
-                    .with(Map.of("CCACHE_STATSLOG", cached.toString()))
-                    .writing(cached.getParent());
-            Command.Result result = builder.run(task, line -> {
-                write(writer, line);
+        Task task = make(objects, "-j" + Runtime.getRuntime().availableProcessors())
+                .and(targets.toArray(String[]::new))
+                .with(Map.of("CCACHE_STATSLOG", cached.toString()))
+                .writing(cached.getParent());
+        Command.Result result;
+        SortedMap<String, Integer> warnings;
+        try (BuildLog log = new BuildLog(into.liveLog(), source.tree())) {
+            result = builder.run(task, line -> {
+                log.add(line);
                 if (line.startsWith("  ")) { // "  CC      init/main.o": one for each file made.
                     report(done.incrementAndGet(), expected);
                 }
             });
-            if (result.exit() != 0) {
-                throw failure(result, objects, log);
-            }
+            log.compressTo(into.log());
+            warnings = log.warnings();
         }
-        if (done.get() > expected.orElse(0)) { // An incremental build says little about a full one.
-            estimates.put(estimate, done.get());
+        if (result.exit() != 0) {
+            throw failure(result, objects, into.log());
         }
+        estimates.put(filesEstimate, done.get());
+        return warnings;
+    }
+
+    /**
+     * The name under which it is remembered how long a build of that configuration took: one that begins with an empty object tree is
+     * another than one that compiles what has changed.
+     */
+    static String estimate(KernelSource source, Spec spec, CacheLayout cache) {
+        boolean clean = !Files.isDirectory(cache.objects(source, spec.arch(), spec.profile()));
+        return "compile." + spec.arch().id() + "." + spec.profile()
+                + (spec.options().isEmpty()
+                        ? ""
+                        : "-" + Sha256.of(spec.options().toString()).substring(0, 8))
+                + (clean ? ".clean" : "");
     }
 
     private void report(int done, OptionalDouble expected) {
@@ -325,16 +358,6 @@ final class CompileStage {
         }
     }
 
-    private static void write(BufferedWriter writer, String line) {
-        try {
-            writer.write(line);
-            writer.newLine();
-            writer.flush(); // People follow the log, and a build that is ended leaves what it had said.
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private FarmException failure(Command.Result result, Path objects, Path log) {
         String said = result.errors() + result.output();
         if (said.contains(Disk.FULL)) {
@@ -343,20 +366,15 @@ final class CompileStage {
         if (KILLED.matcher(said).find()) {
             return FarmException.farm("the machine ran out of memory while compiling; see " + log);
         }
-        return FarmException.kernel("the kernel does not compile: " + firstError(said) + "; see " + log);
+        CompilerFault fault = CompilerFault.in(result.errors());
+        return FarmException.kernel(
+                "the kernel does not compile: " + named(fault.sentence()) + "; all that was said is in " + log,
+                fault.lines().stream().map(this::named).toList());
     }
 
-    /** File, line and message of the compiler's first error, or else make's own words. */
-    static String firstError(String said) {
-        for (Pattern pattern : List.of(COMPILER_ERROR, OTHER_ERROR)) {
-            for (String line : said.split("\n", -1)) {
-                Matcher matcher = pattern.matcher(line);
-                if (matcher.matches()) {
-                    return matcher.groupCount() == 2 ? matcher.group(1) + ": " + matcher.group(2) : line.strip();
-                }
-            }
-        }
-        return "make gave no reason";
+    /** With files named from the root of the source. */
+    private String named(String line) {
+        return line.replace(source.tree() + "/", "");
     }
 
     /** Fills {@code to} with {@code from}'s files: as hard links, or as copies if that is another file system. */

@@ -51,7 +51,7 @@ final class Disk {
                 places.stream().min(Comparator.comparingLong(Disk::freeBytes)).orElse(Path.of(""))));
     }
 
-    private static String sentence(IOException error) {
+    static String sentence(IOException error) {
         String message = error.getMessage() == null ? "" : error.getMessage();
         if (error instanceof java.nio.file.NoSuchFileException) {
             return message + " does not exist";

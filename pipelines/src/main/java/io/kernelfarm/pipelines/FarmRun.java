@@ -114,8 +114,23 @@ public final class FarmRun {
 
     /** The stages up to the finished build, in a new run. */
     public static RunRecord build(Spec spec, Places places, RunListener listener) {
+        return build(spec, false, places, listener);
+    }
+
+    /**
+     * The same.
+     *
+     * @param twice whether it is built once more, elsewhere, and both have to be the same to the bit
+     * @throws FarmException the kernel's fault, naming the first file that differs, if they are not
+     */
+    public static RunRecord build(Spec spec, boolean twice, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
-        return run.stages(() -> run.compile(spec));
+        return run.stages(() -> {
+            KernelSource source = run.compile(spec);
+            if (twice) {
+                run.reproduce(spec, source);
+            }
+        });
     }
 
     /** Packages the build of a run that there is. */
@@ -183,6 +198,7 @@ public final class FarmRun {
 
     private static FarmRun start(Spec spec, Places places, RunListener listener) {
         check(spec);
+        CacheLimits.of(System.getenv()); // What is wrong there is said before anything is done.
         return places.guard(() -> {
             Scratch.sweep(places.cache());
             while (true) {
@@ -264,7 +280,7 @@ public final class FarmRun {
         listener.on(new RunEvent.RunFinished(journal.record(), layout));
     }
 
-    private void compile(Spec spec) {
+    private KernelSource compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
             new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
@@ -275,17 +291,40 @@ public final class FarmRun {
                     source, spec.arch(), check(spec), spec.options(), places.cache(), layout, progress);
             return new Done<>(summary, summary);
         });
-        stage(Stage.COMPILE, progress -> {
+        boolean made = stage(Stage.COMPILE, CompileStage.estimate(source, spec, places.cache()), progress -> {
             CompileStage.Result result = new CompileStage(
                             source, layout.dotConfig(), spec, new HostBuilder(), places.cache(), estimates, progress)
                     .run(layout.build());
             Build build = result.build();
             return new Done<>(
-                    build,
+                    !result.reused(),
                     build.release() + ", image " + build.imageSha256().substring(0, 12)
-                            + (result.reused() ? ", reused: the same inputs were built before" : ""),
+                            + (result.reused()
+                                    ? ", reused: the same inputs were built before"
+                                    : build.warned().isEmpty() ? "" : ", " + build.warned()),
                     !result.reused());
         });
+        if (made) { // What was there already takes no more room.
+            tidy();
+        }
+        return source;
+    }
+
+    private void reproduce(Spec spec, KernelSource source) {
+        stage(Stage.REPRODUCE, progress -> {
+            String sentence = ReproduceStage.run(source, spec, new HostBuilder(), places.cache(), layout, progress);
+            return new Done<>(sentence, sentence);
+        });
+    }
+
+    /** Nobody waits for it, and a cache that is too large is no reason to fail. */
+    private void tidy() {
+        try {
+            Cache cache = new Cache(places.cache(), new StageEvents.Notes(Stage.COMPILE, listener));
+            cache.keepWithin(CacheLimits.of(System.getenv()), Instant.now());
+        } catch (IOException e) {
+            listener.on(new RunEvent.StageNote(Stage.COMPILE, "the cache could not be tidied: " + Disk.sentence(e)));
+        }
     }
 
     private void pack() {
@@ -414,13 +453,18 @@ public final class FarmRun {
     }
 
     private <T> T stage(Stage stage, StageWork<T> work) {
-        listener.on(new RunEvent.StageStarted(stage, estimates.get(stage.id())));
+        return stage(stage, stage.id(), work);
+    }
+
+    /** @param estimate the name under which it is remembered how long that took */
+    private <T> T stage(Stage stage, String estimate, StageWork<T> work) {
+        listener.on(new RunEvent.StageStarted(stage, estimates.get(estimate)));
         long start = System.nanoTime();
         try {
             Done<T> done = places.guard(() -> work.run(new StageEvents.Notes(stage, listener)));
             double seconds = StageEvents.secondsSince(start);
             if (done.telling()) {
-                estimates.put(stage.id(), seconds);
+                estimates.put(estimate, seconds);
             }
             finished(new RunRecord.StageRecord(stage, done.verdict(), seconds, done.summary(), done.reason()));
             return done.value();

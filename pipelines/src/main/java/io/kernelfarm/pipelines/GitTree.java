@@ -178,8 +178,8 @@ final class GitTree implements History {
      * so that make compiles nothing else. The caller keeps others away from {@code place}.
      */
     KernelSource checkOut(String id, Path place) throws IOException {
-        Path index = place.resolveSibling(place.getFileName() + ".index");
-        Path unfinished = place.resolveSibling(place.getFileName() + ".unfinished");
+        Path index = CacheLayout.index(place);
+        Path unfinished = CacheLayout.unfinished(place);
         if (Files.exists(unfinished)) { // A farm was killed here: nobody knows what there is.
             FileTrees.delete(place);
             Files.deleteIfExists(index);

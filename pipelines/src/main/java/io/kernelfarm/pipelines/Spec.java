@@ -82,6 +82,12 @@ public record Spec(
         repository = repository == null ? new Repository(null) : repository;
     }
 
+    /** The same with other options on top of the profile. */
+    Spec with(SortedMap<String, String> others) {
+        return new Spec(
+                source, arch, localversion, profile, others, packages, boot, channel, promote, keep, repository);
+    }
+
     private static void requireChannel(String name) {
         require(name.matches(CHANNEL), "channel '" + name + "' is not a name of a-z 0-9 - that starts with a letter");
     }

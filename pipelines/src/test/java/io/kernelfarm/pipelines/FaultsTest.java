@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,7 @@ class FaultsTest {
                         0,
                         0,
                         0,
+                        new TreeMap<>(),
                         Sha256.of(layout.image())));
     }
 }

@@ -201,7 +201,8 @@ class RealBuildTest {
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
-                .endsWith("; see " + run.build().log());
+                .endsWith("; all that was said is in " + run.build().log());
+        assertThat(failed.lines()).hasSizeLessThanOrEqualTo(10).anyMatch(line -> line.contains("2 | #error"));
         assertThat(run.build().log()).isNotEmptyFile();
         assertThat(run.build().record()).doesNotExist();
     }
@@ -239,19 +240,7 @@ class RealBuildTest {
     }
 
     private static Spec with(Map<String, String> options) {
-        Spec spec = spec();
-        return new Spec(
-                spec.source(),
-                spec.arch(),
-                spec.localversion(),
-                spec.profile(),
-                new java.util.TreeMap<>(options),
-                spec.packages(),
-                spec.boot(),
-                spec.channel(),
-                spec.promote(),
-                spec.keep(),
-                spec.repository());
+        return spec().with(new java.util.TreeMap<>(options));
     }
 
     private FarmRun.Places places() {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Runs whose build is a sample, and whose packages and repositories are real. */
@@ -82,6 +83,7 @@ public final class SampleRun {
                         1,
                         3,
                         1,
+                        new TreeMap<>(),
                         Sha256.of(build.image())));
         return run;
     }
