@@ -9,8 +9,13 @@ import java.util.stream.Stream;
  * The paths in the farm's cache: what costs time to make and can be made again. Nothing else knows them.
  *
  * <pre>
- * sources/PACKAGE_VERSION/    unpacked source trees
+ * sources/PACKAGE_VERSION/    unpacked source trees of Debian's packages
+ * sources/tarball-DIGEST/     of tarballs, by the begin of their SHA-256
+ * sources/commit-ID/          of commits that specs name
+ * sources/TREE+patches-HASH/  one of these with a series of patches on top: hard links, but for the files that differ
  * sources/git-ROOT/           commits of a git tree, one after another, with the index of what is there beside it
+ * downloads/SHA256.part       tarballs on their way, to be gone on with
+ * git/NAME-HASH/              bare mirrors of the git repositories that specs name, by the hash of their URLs
  * kernels/PACKAGE_VERSION/    unpacked distribution kernels
  * hypervisors/PACKAGE_VERSION Xen images
  * efi/PACKAGE_VERSION         the same, as EFI programs
@@ -79,8 +84,35 @@ public record CacheLayout(Path root) {
         return place.resolveSibling(place.getFileName() + INDEX);
     }
 
-    Path sources() {
+    /** Unpacked source trees. */
+    public Path sources() {
         return root.resolve("sources");
+    }
+
+    /** The tree in the tarball with that digest. */
+    public Path tarball(String sha256) {
+        return sources().resolve("tarball-" + sha256.substring(0, 16));
+    }
+
+    /** The tree of the commit {@code id}. */
+    public Path commit(String id) {
+        return sources().resolve("commit-" + id);
+    }
+
+    /** {@code tree} with patches on top. */
+    public Path patched(Path tree, String hash) {
+        return tree.resolveSibling(tree.getFileName() + "+patches-" + hash);
+    }
+
+    /** As much as there is of the tarball with that digest. */
+    public Path download(String sha256) {
+        return root.resolve("downloads").resolve(sha256 + ".part");
+    }
+
+    /** A bare mirror of the repository at {@code url}. */
+    public Path mirror(String url) {
+        String name = url.replaceFirst("/+$", "").replaceFirst(".*/", "").replaceAll("[^A-Za-z0-9._-]", "_");
+        return root.resolve("git").resolve(name + "-" + Sha256.of(url).substring(0, 12));
     }
 
     /** Where the commits that descend from {@code root} are put; object trees are kept from one to the next. */
@@ -109,7 +141,7 @@ public record CacheLayout(Path root) {
     }
 
     /** Where apt keeps what it knows of {@code suite} of Debian. */
-    Path apt(String suite) {
+    public Path apt(String suite) {
         return root.resolve("apt").resolve(suite);
     }
 
@@ -143,7 +175,7 @@ public record CacheLayout(Path root) {
         return root.resolve("jenkins");
     }
 
-    Path temporary() {
+    public Path temporary() {
         return root.resolve("tmp");
     }
 

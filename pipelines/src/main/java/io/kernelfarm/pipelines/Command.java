@@ -49,7 +49,7 @@ public final class Command {
          * @param folder in which it worked
          * @throws FarmException the farm's fault, with the program's last words, if it did not end with 0
          */
-        String orFail(List<String> words, Path folder) {
+        public String orFail(List<String> words, Path folder) {
             if (exit == 0) {
                 return output;
             }

@@ -283,7 +283,7 @@ public final class FarmRun {
     private KernelSource compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
-            new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
+            RunProvenance.writeOrigin(found.origin(), layout);
             return new Done<>(found, found.identity());
         });
         stage(Stage.CONFIGURE, progress -> {

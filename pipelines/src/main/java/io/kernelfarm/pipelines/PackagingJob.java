@@ -50,8 +50,8 @@ final class PackagingJob {
             throws IOException {
         Build build = Build.read(run.build());
         Spec spec = Json.read(run.record(), RunRecord.class).spec();
-        KernelSource source =
-                new KernelSource(build.source(), build.sourceVersion(), "", sourceTree, build.timestamp());
+        KernelSource source = new KernelSource(
+                build.source(), build.sourceVersion(), RunProvenance.origin(build), sourceTree, build.timestamp());
         BuildLayout made = new BuildLayout(Files.createDirectories(into.resolve("build")));
         Steps steps = new Steps();
         new CompileStage(source, run.dotConfig(), spec, new HostBuilder(), cache, new Estimates(cache), steps)

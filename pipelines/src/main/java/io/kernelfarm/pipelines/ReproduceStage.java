@@ -64,7 +64,7 @@ final class ReproduceStage {
             Command.of("cp", "--archive", source.tree().toString(), tree.toString())
                     .output();
         }
-        return new KernelSource(source.identity(), source.version(), source.sha256(), tree, source.timestamp());
+        return new KernelSource(source.identity(), source.version(), source.origin(), tree, source.timestamp());
     }
 
     private static void refuse(SameBits compared, Path first, Path second, RunLayout run) throws IOException {

@@ -9,6 +9,7 @@ import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Compression.Algorithm;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.pipelines.builder.Target;
+import io.kernelfarm.pipelines.source.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -115,20 +116,6 @@ public record Spec(
         /** Whether clients find it only while {@code farm serve} runs on their own machine. */
         boolean isServedByTheFarm() {
             return url.equals(OF_SERVE);
-        }
-    }
-
-    /**
-     * Where the kernel's source comes from.
-     *
-     * @param debian name of a Debian package that holds it, for example {@code linux-source-6.1}
-     */
-    public record Source(String debian) {
-        public Source {
-            require(debian != null, "'source.debian' is missing; for example 'source: {debian: linux-source-6.1}'");
-            require(
-                    debian.matches("linux-source-[0-9][0-9.]*"),
-                    "source '" + debian + "' is not a Debian kernel source package such as linux-source-6.1");
         }
     }
 

@@ -190,7 +190,8 @@ class RealBuildTest {
         Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
-        KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", "", broken, source.timestamp());
+        KernelSource brokenSource =
+                new KernelSource("test:broken", "6.1-1", source.origin(), broken, source.timestamp());
         ConfigureStage.run(brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.pipelines.source.DebianSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class SpecReaderTest {
     void readsTheProjectsOwnSpec() {
         Spec spec = SpecReader.read(Project.file("kernel.yaml"));
 
-        assertThat(spec.source().debian()).isEqualTo("linux-source-6.1");
+        assertThat(spec.source()).isEqualTo(new DebianSource("linux-source-6.1", null, null));
         assertThat(spec.localversion()).isEqualTo("-farm1");
         assertThat(spec.profile()).isEqualTo("quick");
         assertThat(spec.options()).isEmpty();

@@ -52,7 +52,7 @@ class ProvenanceTest {
                 Instant.parse("2026-01-02T03:14:05Z"),
                 "0.1.0",
                 Map.of("profile", "quick", "boot", Map.of("modes", List.of("metal", "pvhvm"))),
-                new Provenance.Source("linux-source-6.1", "6.1.192-2", sourceSha256),
+                Provenance.Source.debian("linux-source-6.1", "6.1.192-2", sourceSha256.orElse("")),
                 new Provenance.Kernel(
                         "6.1.192-farm1",
                         "6.1.192",
