@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * machine's own configuration and checks each package against its signed lists. Another release of Debian has lists of its
  * own in the cache, from the same archive and held against the same keys: the machine's own know nothing of it.
  */
-final class AptPackages {
+public final class AptPackages {
 
     private static final String DIGEST = ".sha256";
 
@@ -128,7 +128,7 @@ final class AptPackages {
      * Where this machine gets {@code suite} of Debian from: lines of sources.list(5), one for each part of the archive, as
      * apt itself reads them out of its configuration. If that has only another release, the same parts of the same archive.
      */
-    static List<String> sources(String suite) throws IOException {
+    public static List<String> sources(String suite) throws IOException {
         List<String> own = sources(suite, suite);
         return own.isEmpty() ? sources(ownSuite(), suite) : own;
     }

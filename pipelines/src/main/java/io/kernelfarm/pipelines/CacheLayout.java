@@ -18,6 +18,8 @@ import java.nio.file.Path;
  * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
+ * containers/                 kconfig, objects and ccache once more, as builds in containers have them: another user's
+ * images/NAME.tar.gz          root file systems of build images; NAME.json, what compiles there
  * tmp/                        what is being made; moved to its place when whole
  * estimates.json              how long stages took
  * </pre>
@@ -90,6 +92,25 @@ public record CacheLayout(Path root) {
 
     Path ccache() {
         return root.resolve("ccache");
+    }
+
+    /** What builds in containers write into: it belongs to their user, and nothing of this host's is trusted there. */
+    public CacheLayout containers() {
+        return new CacheLayout(root.resolve("containers"));
+    }
+
+    /** The root file system that an image of that name is made from. */
+    public Path rootFileSystem(String image) {
+        return images().resolve(image + ".tar.gz");
+    }
+
+    /** What is known of an image. */
+    public Path imageRecord(String image) {
+        return images().resolve(image + ".json");
+    }
+
+    private Path images() {
+        return root.resolve("images");
     }
 
     Path temporary() {

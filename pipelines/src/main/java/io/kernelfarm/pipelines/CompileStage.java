@@ -53,6 +53,7 @@ final class CompileStage {
     private final Spec spec;
     private final Builder builder;
     private final CacheLayout cache;
+    private final CacheLayout workplace;
     private final Estimates estimates;
     private final Progress progress;
 
@@ -74,6 +75,7 @@ final class CompileStage {
         this.spec = spec;
         this.builder = builder;
         this.cache = cache;
+        this.workplace = builder.workplace(cache);
         this.estimates = estimates;
         this.progress = progress;
     }
@@ -119,7 +121,7 @@ final class CompileStage {
     }
 
     private void compile(String inputs, Toolchain toolchain, BuildLayout place, BuildLayout into) throws IOException {
-        Path objects = cache.objects(source, spec.arch(), spec.profile());
+        Path objects = workplace.objects(source, spec.arch(), spec.profile());
         FolderLock.holding(objects, progress, () -> {
             compile(inputs, toolchain, objects, place, into);
             return null;
@@ -138,6 +140,7 @@ final class CompileStage {
                 FileTrees.delete(objects);
             }
             Files.createDirectories(objects);
+            Files.createDirectories(workplace.ccache());
             Files.createDirectories(into.root());
             Files.writeString(unfinished, "A farm is compiling, or was stopped in the middle of it.\n");
             putConfig(objects);
@@ -164,6 +167,7 @@ final class CompileStage {
                     spec.profile(),
                     toolchain.compiler(),
                     toolchain.linker(),
+                    builder.description(),
                     source.timestamp(),
                     Math.round((System.nanoTime() - start) / 1e8) / 10.0,
                     (int) results.stream().filter(CACHE_HITS::contains).count(),
@@ -279,12 +283,12 @@ final class CompileStage {
                 .and(words)
                 .with(Map.of(
                         "CCACHE_DIR",
-                        cache.ccache().toString(),
+                        workplace.ccache().toString(),
                         // Paths below this folder are made relative, so that a moved cache still hits.
                         "CCACHE_BASEDIR",
                         cache.root().toString()))
                 .reading(source.tree())
-                .writing(objects, cache.ccache());
+                .writing(objects, workplace.ccache());
     }
 
     private void output(Task task) throws IOException {

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The one sentence for a disk that is full. */
-final class Disk {
+public final class Disk {
 
     /** strerror(ENOSPC): what Java, compilers and tar alike report. */
     static final String FULL = "No space left on device";
@@ -70,7 +70,7 @@ final class Disk {
     }
 
     /** In decimal units, as disks are sold. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         return bytes < 1_000_000_000
                 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
                 : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);

@@ -7,7 +7,8 @@ import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.Profiles;
-import io.kernelfarm.pipelines.builder.HostBuilder;
+import io.kernelfarm.pipelines.builder.Builder;
+import io.kernelfarm.pipelines.builder.BuilderChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,10 +36,16 @@ public final class FarmRun {
     /** Child processes get this long to end after TERM. */
     static final Duration GRACE = Duration.ofSeconds(3);
 
-    /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+    /** Where a farm keeps things, and where it compiles. */
+    public record Places(
+            OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines, BuilderChoice builder) {
 
-        /** With the user's own list of machines. */
+        /** Compiling on this host. */
+        public Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+            this(out, cache, key, machines, BuilderChoice.HOST);
+        }
+
+        /** With the user's own list of machines, compiling on this host. */
         public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
             this(out, cache, key, MachinesPlace.standard());
         }
@@ -270,14 +277,15 @@ public final class FarmRun {
             new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
             return new Done<>(found, found.identity());
         });
-        stage(Stage.CONFIGURE, progress -> {
+        Builder builder = stage(Stage.CONFIGURE, progress -> {
+            Builder chosen = places.builder().choose(spec.arch(), layout.id(), places.cache(), progress);
             String summary = ConfigureStage.run(
-                    source, spec.arch(), check(spec), spec.options(), places.cache(), layout, progress);
-            return new Done<>(summary, summary);
+                    source, spec.arch(), check(spec), spec.options(), chosen, places.cache(), layout, progress);
+            return new Done<>(chosen, summary);
         });
         stage(Stage.COMPILE, progress -> {
             CompileStage.Result result = new CompileStage(
-                            source, layout.dotConfig(), spec, new HostBuilder(), places.cache(), estimates, progress)
+                            source, layout.dotConfig(), spec, builder, places.cache(), estimates, progress)
                     .run(layout.build());
             Build build = result.build();
             return new Done<>(

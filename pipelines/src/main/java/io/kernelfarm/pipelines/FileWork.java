@@ -4,6 +4,6 @@ import java.io.IOException;
 
 /** Work on files. */
 @FunctionalInterface
-interface FileWork<T> {
+public interface FileWork<T> {
     T run() throws IOException;
 }

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Keeps other farm processes away from a folder of the cache. The operating system ends the lock if this one dies. */
-final class FolderLock {
+public final class FolderLock {
 
     private FolderLock() {}
 
     /** Waits until nobody else has {@code folder}, and does {@code work}. The lock file lies beside the folder. */
-    static <T> T holding(Path folder, Progress progress, FileWork<T> work) throws IOException {
+    public static <T> T holding(Path folder, Progress progress, FileWork<T> work) throws IOException {
         Files.createDirectories(folder.getParent());
         Path file = folder.resolveSibling(folder.getFileName() + ".lock");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

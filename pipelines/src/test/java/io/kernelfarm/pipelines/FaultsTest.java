@@ -163,6 +163,7 @@ class FaultsTest {
                         "quick",
                         "",
                         "",
+                        "",
                         Instant.EPOCH,
                         0,
                         0,

@@ -191,7 +191,8 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", "", broken, source.timestamp());
-        ConfigureStage.run(brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), cache, run, SILENT);
+        ConfigureStage.run(
+                brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), new HostBuilder(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
                         brokenSource, run.dotConfig(), spec(), new HostBuilder(), cache, new Estimates(cache), SILENT)

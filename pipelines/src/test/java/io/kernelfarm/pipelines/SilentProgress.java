@@ -1,7 +1,7 @@
 package io.kernelfarm.pipelines;
 
 /** For tests that do not look at what is said meanwhile. */
-final class SilentProgress implements Progress {
+public final class SilentProgress implements Progress {
 
     @Override
     public void note(String sentence) {}

@@ -18,8 +18,11 @@ final class BuildVerb implements Callable<Integer> {
     @Mixin
     private Options.SpecOption spec;
 
+    @Mixin
+    private Options.BuilderOption builder;
+
     @Override
     public Integer call() {
-        return options.finish(FarmRun.build(spec.read(), options.places(), options.listener()));
+        return options.finish(FarmRun.build(spec.read(), builder.in(options.places()), options.listener()));
     }
 }
