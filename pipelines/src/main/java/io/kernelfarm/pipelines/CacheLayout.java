@@ -109,7 +109,8 @@ public record CacheLayout(Path root) {
         return images().resolve(image + ".json");
     }
 
-    private Path images() {
+    /** Build images: their root file systems, and what is known of them. */
+    Path images() {
         return root.resolve("images");
     }
 

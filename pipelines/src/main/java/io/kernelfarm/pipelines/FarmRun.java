@@ -191,7 +191,9 @@ public final class FarmRun {
     private static FarmRun start(Spec spec, Places places, RunListener listener) {
         check(spec);
         return places.guard(() -> {
-            Scratch.sweep(places.cache());
+            if (Scratch.sweep(places.cache())) {
+                places.builder().sweep();
+            }
             while (true) {
                 Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
                 String id = newId(now);

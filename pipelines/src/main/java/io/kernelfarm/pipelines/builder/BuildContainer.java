@@ -22,6 +22,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +31,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** One container, from before its begin to after its end. */
 final class BuildContainer {
@@ -152,23 +153,25 @@ final class BuildContainer {
                 .getId());
     }
 
-    private static List<Mount> mounts(Task task) {
-        List<Path> writes = task.writes().stream().distinct().toList();
-        return Stream.concat(
-                        task.reads().stream()
-                                .distinct()
-                                .filter(folder -> !writes.contains(folder))
-                                .map(folder -> mount(folder, true)),
-                        writes.stream().map(folder -> mount(folder, false)))
-                .toList();
+    private static List<Mount> mounts(Task task) throws IOException {
+        List<Mount> mounts = new ArrayList<>();
+        for (Path folder : new LinkedHashSet<>(task.writes())) {
+            mounts.add(mount(folder, false));
+        }
+        for (Path folder : new LinkedHashSet<>(task.reads())) {
+            if (!task.writes().contains(folder)) {
+                mounts.add(mount(folder, true));
+            }
+        }
+        return mounts;
     }
 
-    private static Mount mount(Path folder, boolean isReadOnly) {
-        String path = folder.toAbsolutePath().normalize().toString();
+    /** At the same path, which may lead over links here. */
+    private static Mount mount(Path folder, boolean isReadOnly) throws IOException {
         return new Mount()
                 .withType(MountType.BIND)
-                .withSource(path)
-                .withTarget(path)
+                .withSource(folder.toRealPath().toString())
+                .withTarget(folder.toAbsolutePath().normalize().toString())
                 .withReadOnly(isReadOnly);
     }
 

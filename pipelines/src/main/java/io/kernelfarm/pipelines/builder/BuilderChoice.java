@@ -4,6 +4,7 @@ import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.Progress;
 import java.io.IOException;
+import java.util.Map;
 
 /** Who is to compile. */
 public enum BuilderChoice {
@@ -21,34 +22,39 @@ public enum BuilderChoice {
      * @throws FarmException the farm's fault, if a container is wanted and there cannot be one
      */
     public Builder choose(Target target, String run, CacheLayout cache, Progress progress) throws IOException {
-        Builder chosen = choose(() -> container(target, run, cache, progress), progress);
-        progress.note("compiling on " + chosen.description());
-        return chosen;
+        return choose(target, run, cache, System.getenv(), progress);
     }
 
-    private interface Making {
-        Builder make() throws IOException;
-    }
-
-    private Builder choose(Making container, Progress progress) throws IOException {
-        return switch (this) {
-            case HOST -> new HostBuilder();
-            case CONTAINER -> container.make();
-            case AUTO -> {
-                try {
-                    yield container.make();
-                } catch (FarmException e) {
-                    progress.note(e.getMessage());
-                    yield new HostBuilder();
-                }
-            }
-        };
-    }
-
-    private static Builder container(Target target, String run, CacheLayout cache, Progress progress)
+    /** @param environment that may name an engine */
+    Builder choose(Target target, String run, CacheLayout cache, Map<String, String> environment, Progress progress)
             throws IOException {
-        Builder container = new ContainerBuilder(EngineSocket.find(System.getenv()), target, run, cache, progress);
-        container.toolchain(target); // Only who has the image can say.
-        return container;
+        if (this != HOST) {
+            try {
+                EngineSocket engine = EngineSocket.find(environment);
+                Builder container = new ContainerBuilder(engine, target, run, cache, progress);
+                container.toolchain(target); // Only who has the image can say.
+                progress.note("builder: " + container.description() + ", by the engine at " + engine);
+                return container;
+            } catch (FarmException e) {
+                if (this == CONTAINER) {
+                    throw e;
+                }
+                progress.note(e.getMessage());
+            }
+        }
+        Builder host = new HostBuilder();
+        progress.note("builder: " + host.description());
+        return host;
+    }
+
+    /** Removes the containers of farms that are no more, if there is an engine. */
+    public void sweep() throws IOException {
+        if (this != HOST) {
+            try {
+                new Engine(EngineSocket.find(System.getenv()));
+            } catch (FarmException e) {
+                // Whoever needs the engine will be told.
+            }
+        }
     }
 }

@@ -100,7 +100,7 @@ public final class ContainerBuilder implements Builder {
 
     @Override
     public String description() {
-        return "a container of " + image.name() + ", by the engine at " + socket;
+        return "a container of " + image.name();
     }
 
     @Override
@@ -189,7 +189,7 @@ public final class ContainerBuilder implements Builder {
             return;
         }
         Integer owner = Integer.valueOf(user.substring(0, user.indexOf(':')));
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) throws IOException {
                 return visitFile(at, attributes);
