@@ -156,6 +156,8 @@ class RealBuildTest {
                 folder,
                 AptWithoutNetwork.in(folder.resolve("apt")),
                 "build",
+                "--builder",
+                "host",
                 "--cache",
                 CACHE.root().toString());
 
@@ -215,7 +217,7 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.sources(), CACHE.sources());
         Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
         FarmProcess farm = FarmProcess.start(
-                folder, new HashMap<>(), io.kernelfarm.pipelines.cli.Farm.class, "build", "--cache", "cache");
+                folder, new HashMap<>(), io.kernelfarm.pipelines.cli.Farm.class, "build", "--builder", "host", "--cache", "cache");
         while (farm.offspring().stream().noneMatch(process -> process.contains("cc1"))) {
             assertThat(farm.handle().isAlive()).isTrue();
             Thread.sleep(100);
