@@ -130,7 +130,7 @@ public final class AptPackages {
      * Where this machine gets {@code suite} of Debian from: lines of sources.list(5), one for each part of the archive, as
      * apt itself reads them out of its configuration. If that has only another release, the same parts of the same archive.
      */
-    static List<String> sources(String suite) throws IOException {
+    public static List<String> sources(String suite) throws IOException {
         List<String> own = sources(suite, suite);
         return own.isEmpty() ? sources(ownSuite(), suite) : own;
     }

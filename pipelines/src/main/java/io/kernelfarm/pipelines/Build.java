@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param profile that the configuration started from
  * @param compiler first line of {@code gcc --version}
  * @param linker first line of {@code ld --version}
+ * @param builder where it was compiled; no input: the same toolchain makes the same kernel in a container and outside
  * @param timestamp of the source, used for everything that is made from it
  * @param seconds that compiling took
  * @param cacheHits files whose compiler result was remembered from another build
@@ -35,6 +37,7 @@ public record Build(
         String profile,
         String compiler,
         String linker,
+        String builder,
         Instant timestamp,
         double seconds,
         int cacheHits,
@@ -43,6 +46,7 @@ public record Build(
         String imageSha256) {
 
     public Build {
+        builder = builder == null ? new HostBuilder().description() : builder; // By an older farm.
         warnings = Collections.unmodifiableSortedMap(new TreeMap<>(warnings == null ? Map.of() : warnings));
     }
 

@@ -35,7 +35,7 @@ public final class Cache {
     /**
      * Something in the cache.
      *
-     * @param shelf what kind of thing it is, for example {@code builds}
+     * @param shelf what kind of thing it is, as the folder in the cache, for example {@code builds}
      * @param bytes of its files; those that runs have too, as hard links, count as well
      * @param used when it was last asked for
      */
@@ -47,7 +47,10 @@ public final class Cache {
         for (Path shelf : layout.shelves()) {
             for (Path place : entries(shelf)) {
                 items.add(new Item(
-                        shelf.getFileName().toString(), place.getFileName().toString(), bytes(place), used(place)));
+                        layout.root().relativize(shelf).toString(),
+                        place.getFileName().toString(),
+                        bytes(place),
+                        used(place)));
             }
         }
         items.sort(Comparator.comparing(Item::used).thenComparing(Item::shelf).thenComparing(Item::name));
@@ -56,7 +59,7 @@ public final class Cache {
 
     /** What ccache keeps, in bytes. */
     public long ccacheBytes() throws IOException {
-        return bytes(layout.ccache());
+        return bytes(layout.ccache()) + bytes(layout.containers().ccache());
     }
 
     /**

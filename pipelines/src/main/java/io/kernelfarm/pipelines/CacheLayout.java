@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
  * jenkins/                    a downloaded Jenkins: jenkins.war, and its plugins in plugins/
+ * containers/                 kconfig, objects and ccache once more, as builds in containers have them: another user's
+ * images/NAME.tar.gz          root file systems of build images; NAME.json, what compiles there
  * tmp/                        what is being made; moved to its place when whole
  * estimates.json              how long stages took
  * </pre>
@@ -49,14 +51,25 @@ public record CacheLayout(Path root) {
 
     /** Folders whose entries can each be made again. */
     List<Path> shelves() {
-        return Stream.of("builds", "objects", "kconfig", "sources", "kernels", "hypervisors", "efi", "dom0")
+        return Stream.of(
+                        "builds",
+                        "objects",
+                        "containers/objects",
+                        "kconfig",
+                        "containers/kconfig",
+                        "images",
+                        "sources",
+                        "kernels",
+                        "hypervisors",
+                        "efi",
+                        "dom0")
                 .map(root::resolve)
                 .toList();
     }
 
     /** Whether whoever works with an entry of {@code shelf} holds its lock all the time. */
     boolean isLocked(String shelf) {
-        return shelf.equals("builds") || shelf.equals("objects");
+        return shelf.equals("builds") || shelf.endsWith("objects");
     }
 
     /** The small files that lie beside {@code entry} and belong to it, but for its lock. */
@@ -173,6 +186,26 @@ public record CacheLayout(Path root) {
     /** Where a Jenkins is that was downloaded. */
     public Path jenkins() {
         return root.resolve("jenkins");
+    }
+
+    /** What builds in containers write into: it belongs to their user, and nothing of this host's is trusted there. */
+    public CacheLayout containers() {
+        return new CacheLayout(root.resolve("containers"));
+    }
+
+    /** The root file system that an image of that name is made from. */
+    public Path rootFileSystem(String image) {
+        return images().resolve(image + ".tar.gz");
+    }
+
+    /** What is known of an image. */
+    public Path imageRecord(String image) {
+        return images().resolve(image + ".json");
+    }
+
+    /** Build images: their root file systems, and what is known of them. */
+    Path images() {
+        return root.resolve("images");
     }
 
     public Path temporary() {

@@ -157,9 +157,7 @@ public final class Command {
             process.destroy();
             throw e.getCause();
         }
-        if (exit == 0 ? ChildProcesses.stopping() : ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)) {
-            throw new ChildProcesses.StoppedException();
-        }
+        ChildProcesses.checkEnd(exit);
         return new Result(exit, output.toString(), errors.toString());
     }
 

@@ -49,6 +49,7 @@ final class CompileStage {
     private final Spec spec;
     private final Builder builder;
     private final CacheLayout cache;
+    private final CacheLayout workplace;
     private final Estimates estimates;
     private final Progress progress;
     private final String filesEstimate;
@@ -71,9 +72,10 @@ final class CompileStage {
         this.spec = spec;
         this.builder = builder;
         this.cache = cache;
+        this.workplace = builder.workplace(cache);
         this.estimates = estimates;
         this.progress = progress;
-        this.filesEstimate = estimate(source, spec, cache) + ".files";
+        this.filesEstimate = estimate(source, spec, workplace) + ".files";
     }
 
     /**
@@ -117,7 +119,7 @@ final class CompileStage {
     }
 
     private void compile(String inputs, Toolchain toolchain, BuildLayout place, BuildLayout into) throws IOException {
-        Path objects = cache.objects(source, spec.arch(), spec.profile());
+        Path objects = workplace.objects(source, spec.arch(), spec.profile());
         FolderLock.holding(objects, progress, () -> {
             compile(inputs, toolchain, objects, place, into);
             return null;
@@ -136,6 +138,7 @@ final class CompileStage {
                 FileTrees.delete(objects);
             }
             Files.createDirectories(objects);
+            Files.createDirectories(workplace.ccache());
             Files.createDirectories(into.root());
             Files.writeString(unfinished, "A farm is compiling, or was stopped in the middle of it.\n");
             putConfig(objects);
@@ -163,6 +166,7 @@ final class CompileStage {
                     spec.profile(),
                     toolchain.compiler(),
                     toolchain.linker(),
+                    builder.description(),
                     source.timestamp(),
                     Math.round((System.nanoTime() - start) / 1e8) / 10.0,
                     (int) results.stream().filter(CACHE_HITS::contains).count(),
@@ -293,12 +297,12 @@ final class CompileStage {
                 .and(words)
                 .with(Map.of(
                         "CCACHE_DIR",
-                        cache.ccache().toString(),
+                        workplace.ccache().toString(),
                         // Paths below this folder are made relative, so that a moved cache still hits.
                         "CCACHE_BASEDIR",
                         cache.root().toString()))
                 .reading(source.tree())
-                .writing(objects, cache.ccache());
+                .writing(objects, workplace.ccache());
     }
 
     private void output(Task task) throws IOException {
@@ -340,8 +344,8 @@ final class CompileStage {
      * The name under which it is remembered how long a build of that configuration took: one that begins with an empty object tree is
      * another than one that compiles what has changed.
      */
-    static String estimate(KernelSource source, Spec spec, CacheLayout cache) {
-        boolean clean = !Files.isDirectory(cache.objects(source, spec.arch(), spec.profile()));
+    static String estimate(KernelSource source, Spec spec, CacheLayout workplace) {
+        boolean clean = !Files.isDirectory(workplace.objects(source, spec.arch(), spec.profile()));
         return "compile." + spec.arch().id() + "." + spec.profile()
                 + (spec.options().isEmpty()
                         ? ""

@@ -7,7 +7,10 @@ import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.Profiles;
+import io.kernelfarm.pipelines.builder.Builder;
+import io.kernelfarm.pipelines.builder.BuilderChoice;
 import io.kernelfarm.pipelines.builder.HostBuilder;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,10 +38,16 @@ public final class FarmRun {
     /** Child processes get this long to end after TERM. */
     static final Duration GRACE = Duration.ofSeconds(3);
 
-    /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+    /** Where a farm keeps things, and where it compiles. */
+    public record Places(
+            OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines, BuilderChoice builder) {
 
-        /** With the user's own list of machines. */
+        /** Compiling on this host. */
+        public Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+            this(out, cache, key, machines, BuilderChoice.HOST);
+        }
+
+        /** With the user's own list of machines, compiling on this host. */
         public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
             this(out, cache, key, MachinesPlace.standard());
         }
@@ -126,9 +135,9 @@ public final class FarmRun {
     public static RunRecord build(Spec spec, boolean twice, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
         return run.stages(() -> {
-            KernelSource source = run.compile(spec);
+            Compiled compiled = run.compile(spec);
             if (twice) {
-                run.reproduce(spec, source);
+                run.reproduce(spec, compiled);
             }
         });
     }
@@ -200,7 +209,9 @@ public final class FarmRun {
         check(spec);
         CacheLimits.of(System.getenv()); // What is wrong there is said before anything is done.
         return places.guard(() -> {
-            Scratch.sweep(places.cache());
+            if (Scratch.sweep(places.cache())) {
+                places.builder().sweep();
+            }
             while (true) {
                 Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
                 String id = newId(now);
@@ -280,20 +291,22 @@ public final class FarmRun {
         listener.on(new RunEvent.RunFinished(journal.record(), layout));
     }
 
-    private KernelSource compile(Spec spec) {
+    private Compiled compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
             RunProvenance.writeOrigin(found.origin(), layout);
             return new Done<>(found, found.identity());
         });
-        stage(Stage.CONFIGURE, progress -> {
+        Builder builder = stage(Stage.CONFIGURE, progress -> {
+            Builder chosen = places.builder().choose(spec.arch(), layout.id(), places.cache(), progress);
             String summary = ConfigureStage.run(
-                    source, spec.arch(), check(spec), spec.options(), places.cache(), layout, progress);
-            return new Done<>(summary, summary);
+                    source, spec.arch(), check(spec), spec.options(), chosen, places.cache(), layout, progress);
+            return new Done<>(chosen, summary);
         });
-        boolean made = stage(Stage.COMPILE, CompileStage.estimate(source, spec, places.cache()), progress -> {
+        String estimate = CompileStage.estimate(source, spec, builder.workplace(places.cache()));
+        boolean made = stage(Stage.COMPILE, estimate, progress -> {
             CompileStage.Result result = new CompileStage(
-                            source, layout.dotConfig(), spec, new HostBuilder(), places.cache(), estimates, progress)
+                            source, layout.dotConfig(), spec, builder, places.cache(), estimates, progress)
                     .run(layout.build());
             Build build = result.build();
             return new Done<>(
@@ -307,14 +320,33 @@ public final class FarmRun {
         if (made) { // What was there already takes no more room.
             tidy();
         }
-        return source;
+        return new Compiled(source, builder);
     }
 
-    private void reproduce(Spec spec, KernelSource source) {
+    /** What was compiled, and who did. */
+    private record Compiled(KernelSource source, Builder builder) {}
+
+    private void reproduce(Spec spec, Compiled first) {
         stage(Stage.REPRODUCE, progress -> {
-            String sentence = ReproduceStage.run(source, spec, new HostBuilder(), places.cache(), layout, progress);
+            Builder second = second(first.builder(), spec.arch(), progress);
+            String sentence = ReproduceStage.run(first.source(), spec, second, places.cache(), layout, progress);
             return new Done<>(sentence, sentence);
         });
+    }
+
+    /** The other kind of builder, so that both have to make the same; the same one where there is no other with its toolchain. */
+    private Builder second(Builder first, Target target, Progress progress) throws IOException {
+        if (places.builder() != BuilderChoice.AUTO) {
+            return first;
+        }
+        BuilderChoice choice = first instanceof HostBuilder ? BuilderChoice.AUTO : BuilderChoice.HOST;
+        try {
+            Builder other = choice.choose(target, layout.id(), places.cache(), progress);
+            return other.toolchain(target).equals(first.toolchain(target)) ? other : first;
+        } catch (FarmException e) {
+            progress.note(e.getMessage());
+            return first;
+        }
     }
 
     /** Nobody waits for it, and a cache that is too large is no reason to fail. */

@@ -35,7 +35,8 @@ final class ReproduceStage {
             CacheLayout elsewhere = new CacheLayout(folder.resolve("another/place"));
             KernelSource moved = moved(source, elsewhere);
             RunLayout second = new RunLayout(folder.resolve("second"));
-            ConfigureStage.run(moved, spec.arch(), FarmRun.check(spec), spec.options(), elsewhere, second, progress);
+            ConfigureStage.run(
+                    moved, spec.arch(), FarmRun.check(spec), spec.options(), builder, elsewhere, second, progress);
             new CompileStage(moved, second.dotConfig(), spec, builder, elsewhere, new Estimates(cache), progress)
                     .run(second.build());
             SameBits builds =

@@ -52,13 +52,20 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
-    /** Removes the folders of processes that are no more. */
-    static void sweep(CacheLayout cache) throws IOException {
+    /**
+     * Removes the folders of processes that are no more.
+     *
+     * @return whether there was one: a farm died at its work
+     */
+    static boolean sweep(CacheLayout cache) throws IOException {
+        boolean found = false;
         for (Path folder : folders(cache)) {
             if (ProcessHandle.of(owner(folder)).isEmpty()) {
                 FileTrees.delete(folder);
+                found = true;
             }
         }
+        return found;
     }
 
     private static List<Path> folders(CacheLayout cache) throws IOException {

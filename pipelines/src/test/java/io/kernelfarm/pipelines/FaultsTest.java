@@ -164,6 +164,7 @@ class FaultsTest {
                         "quick",
                         "",
                         "",
+                        "",
                         Instant.EPOCH,
                         0,
                         0,

@@ -156,6 +156,8 @@ class RealBuildTest {
                 folder,
                 AptWithoutNetwork.in(folder.resolve("apt")),
                 "build",
+                "--builder",
+                "host",
                 "--cache",
                 CACHE.root().toString());
 
@@ -192,7 +194,8 @@ class RealBuildTest {
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource =
                 new KernelSource("test:broken", "6.1-1", source.origin(), broken, source.timestamp());
-        ConfigureStage.run(brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), cache, run, SILENT);
+        ConfigureStage.run(
+                brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), new HostBuilder(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
                         brokenSource, run.dotConfig(), spec(), new HostBuilder(), cache, new Estimates(cache), SILENT)
@@ -216,7 +219,14 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.sources(), CACHE.sources());
         Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
         FarmProcess farm = FarmProcess.start(
-                folder, new HashMap<>(), io.kernelfarm.pipelines.cli.Farm.class, "build", "--cache", "cache");
+                folder,
+                new HashMap<>(),
+                io.kernelfarm.pipelines.cli.Farm.class,
+                "build",
+                "--builder",
+                "host",
+                "--cache",
+                "cache");
         while (farm.offspring().stream().noneMatch(process -> process.contains("cc1"))) {
             assertThat(farm.handle().isAlive()).isTrue();
             Thread.sleep(100);

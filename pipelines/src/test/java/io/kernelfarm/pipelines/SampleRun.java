@@ -80,6 +80,7 @@ public final class SampleRun {
                         "quick",
                         "gcc (Debian 12.2.0-14) 12.2.0",
                         "GNU ld (GNU Binutils for Debian) 2.40",
+                        "this host",
                         kernel.timestamp(),
                         1,
                         3,

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines.builder;
 
+import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.Command;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -7,8 +8,11 @@ import java.util.function.Consumer;
 /** Where the programs of a kernel's build run. Whichever it is, the same toolchain makes the same kernel. */
 public interface Builder {
 
-    /** What it is, for a log, for example {@code this host}. */
+    /** What it is, for a log and a build's record, for example {@code this host}. */
     String description();
+
+    /** Where its programs keep what they write: all of {@code cache}, or a part of it. */
+    CacheLayout workplace(CacheLayout cache);
 
     /**
      * What compiles for {@code target} there.

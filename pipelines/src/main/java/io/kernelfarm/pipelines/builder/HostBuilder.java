@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines.builder;
 
+import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.Command;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -10,6 +11,11 @@ public final class HostBuilder implements Builder {
     @Override
     public String description() {
         return "this host";
+    }
+
+    @Override
+    public CacheLayout workplace(CacheLayout cache) {
+        return cache;
     }
 
     @Override

@@ -19,6 +19,9 @@ final class BuildVerb implements Callable<Integer> {
     @Mixin
     private Options.SpecOption spec;
 
+    @Mixin
+    private Options.BuilderOption builder;
+
     @Option(
             names = "--verify-reproducible",
             description =
@@ -28,6 +31,6 @@ final class BuildVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return options.finish(FarmRun.build(spec.read(), twice, options.places(), options.listener()));
+        return options.finish(FarmRun.build(spec.read(), twice, builder.in(options.places()), options.listener()));
     }
 }
