@@ -14,6 +14,7 @@ final class SourceStage {
      * @throws FarmException the farm's fault if it cannot be had now, wrong usage if it is not what the spec says it is
      */
     static KernelSource run(Source source, CacheLayout cache, Progress progress) throws IOException {
+        Scratch.sweep(cache); // A farm that was killed here can have left gigabytes.
         KernelSource bare = source.fetch(cache, progress);
         return source.patches() == null ? bare : source.patches().on(bare, cache, progress);
     }
