@@ -217,7 +217,14 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.sources(), CACHE.sources());
         Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
         FarmProcess farm = FarmProcess.start(
-                folder, new HashMap<>(), io.kernelfarm.pipelines.cli.Farm.class, "build", "--builder", "host", "--cache", "cache");
+                folder,
+                new HashMap<>(),
+                io.kernelfarm.pipelines.cli.Farm.class,
+                "build",
+                "--builder",
+                "host",
+                "--cache",
+                "cache");
         while (farm.offspring().stream().noneMatch(process -> process.contains("cc1"))) {
             assertThat(farm.handle().isAlive()).isTrue();
             Thread.sleep(100);
