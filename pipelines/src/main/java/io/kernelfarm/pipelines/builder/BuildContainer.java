@@ -17,11 +17,11 @@ import io.kernelfarm.pipelines.Command;
 import io.kernelfarm.pipelines.Disk;
 import io.kernelfarm.pipelines.FarmException;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +30,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** One container, from before its begin to after its end. */
 final class BuildContainer {
@@ -38,8 +42,16 @@ final class BuildContainer {
     /** Those of this process. One that the engine kept although it was told to remove it is not among them. */
     private static final Set<String> AT_WORK = ConcurrentHashMap.newKeySet();
 
+    private static final String SILENT = "does not hand on what a container says";
+
+    /** Whoever ends the farm waits no longer for an engine that hangs. */
+    private static final int PATIENCE_SECONDS = 5;
+
     private static final int SIGKILL = 128 + 9;
     private static final int SIGTERM = 128 + 15;
+    /** What make says, and ends with 2, when a container is stopped: as the first process it is not ended by the signal. */
+    private static final Pattern TERMINATED =
+            Pattern.compile("^make(\\[\\d+])?: \\*\\*\\* .*\\bTerminated$", Pattern.MULTILINE);
 
     private final Engine engine;
     private final String image;
@@ -47,7 +59,10 @@ final class BuildContainer {
     private final String farmRun;
     private final ContainerBuilder.Limits limits;
     private final String name = "kernel-farm-" + UUID.randomUUID();
-    private boolean over;
+    /** Held while the container begins: what is about to be is not to be removed a moment too early. */
+    private final ReentrantLock beginning = new ReentrantLock();
+
+    private volatile boolean over;
 
     /**
      * @param image that it is made of
@@ -81,20 +96,28 @@ final class BuildContainer {
     }
 
     /** Removes the container, and lets none begin. What an engine that is gone has kept is removed when it is next at hand. */
-    private synchronized void end() {
+    private void end() {
         over = true;
+        boolean isMine = false;
         try {
+            isMine = beginning.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
             engine.remove(name);
         } catch (FarmException e) {
             // The trouble that led here is the one to tell.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (isMine) {
+                beginning.unlock();
+            }
         }
     }
 
     private Command.Result work(Task task, Consumer<String> lines) throws IOException {
-        Instant start = Instant.now();
         Output output = new Output(lines);
         String id;
-        synchronized (this) {
+        beginning.lock();
+        try {
             if (over) {
                 throw new ChildProcesses.StoppedException();
             }
@@ -102,10 +125,12 @@ final class BuildContainer {
             attach(id, output);
             engine.call("does not start a container", client -> client.startContainerCmd(id)
                     .exec());
+        } finally {
+            beginning.unlock();
         }
         ContainerState state;
         try (output) {
-            engine.await(output, "does not hand on what a container says");
+            engine.await(output, SILENT);
             output.rethrow();
             state = engine.call("does not say what became of a container", client -> end(client, id));
         } catch (FarmException e) {
@@ -115,7 +140,7 @@ final class BuildContainer {
         int exit = Math.toIntExact(state.getExitCodeLong());
         ChildProcesses.checkEnd(exit);
         if (exit != 0) {
-            explain(id, exit, state, start);
+            explain(exit, state, output);
         }
         return new Command.Result(exit, output.out.text(), output.err.text());
     }
@@ -177,32 +202,26 @@ final class BuildContainer {
 
     /** Before the start: what is said first is not lost. */
     private void attach(String id, Output output) {
-        String trouble = "does not hand on what a container says";
-        engine.call(trouble, client -> {
-            engine.streams()
-                    .attachContainerCmd(id)
-                    .withStdOut(true)
-                    .withStdErr(true)
-                    .withFollowStream(true)
-                    .exec(output);
-            try {
-                return output.awaitStarted();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw FarmException.farm("interrupted while a container was being started", e);
-            }
-        });
+        engine.streams()
+                .attachContainerCmd(id)
+                .withStdOut(true)
+                .withStdErr(true)
+                .withFollowStream(true)
+                .exec(output);
+        output.awaitBegin(engine);
     }
 
     /** @throws FarmException if it was not the program itself that failed */
-    private void explain(String id, int exit, ContainerState state, Instant start) throws IOException {
+    private void explain(int exit, ContainerState state, Output output) {
         if (Boolean.TRUE.equals(state.getOOMKilled())) {
             throw FarmException.farm(
                     "the build ran out of memory: its container may take "
                             + Disk.size(limits.memoryBytes())
                             + ", which is what the machine had available; end other programs there, or take a machine with more");
         }
-        if (exit == SIGKILL || exit == SIGTERM || engine.wasKilled(id, start)) {
+        if (exit == SIGKILL
+                || exit == SIGTERM
+                || TERMINATED.matcher(output.err.text()).find()) {
             throw endedFromOutside();
         }
     }
@@ -227,10 +246,39 @@ final class BuildContainer {
         private final Lines out;
         private final Lines err;
         private volatile RuntimeException failure;
+        /** Until the engine says yes or no; docker-java's own waits for the yes alone. */
+        private final CountDownLatch asked = new CountDownLatch(1);
+
+        private volatile boolean refused;
 
         Output(Consumer<String> each) {
             this.out = new Lines(each);
             this.err = new Lines(each);
+        }
+
+        @Override
+        public void onStart(Closeable stream) {
+            super.onStart(stream);
+            asked.countDown();
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            super.onError(error);
+            refused = asked.getCount() > 0;
+            asked.countDown();
+        }
+
+        void awaitBegin(Engine engine) {
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw FarmException.farm("interrupted while a container was being started", e);
+            }
+            if (refused) {
+                engine.await(this, SILENT); // Which throws why.
+            }
         }
 
         @Override

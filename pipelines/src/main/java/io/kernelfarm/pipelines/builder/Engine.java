@@ -6,7 +6,6 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.BuildResponseItem;
 import com.github.dockerjava.api.model.Container;
-import com.github.dockerjava.api.model.Event;
 import com.github.dockerjava.api.model.Info;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -213,26 +212,6 @@ public final class Engine {
                 throw FarmException.farm("interrupted while a container was at work", e);
             }
         });
-    }
-
-    /** Whether somebody had the engine send a signal to a container, or stop it. */
-    boolean wasKilled(String id, Instant since) throws IOException {
-        List<String> kills = new ArrayList<>();
-        String trouble = "says nothing of what became of container " + id;
-        try (var events = guard(trouble, () -> calls.eventsCmd()
-                .withSince(Long.toString(since.getEpochSecond()))
-                .withUntil(Long.toString(Instant.now().getEpochSecond() + 1))
-                .withContainerFilter(id)
-                .withEventFilter("kill")
-                .exec(new ResultCallback.Adapter<Event>() {
-                    @Override
-                    public void onNext(Event event) {
-                        kills.add(event.getAction());
-                    }
-                }))) {
-            await(events, trouble);
-        }
-        return !kills.isEmpty();
     }
 
     /** Ends and removes a container, if it is still there. */
