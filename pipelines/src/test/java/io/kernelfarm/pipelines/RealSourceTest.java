@@ -3,6 +3,7 @@ package io.kernelfarm.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kernelfarm.bootmatrix.FileTrees;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import io.kernelfarm.pipelines.source.DebianSource;
 import io.kernelfarm.pipelines.source.SourceTree;
 import java.io.IOException;
@@ -98,7 +99,8 @@ class RealSourceTest {
     private String configuration(KernelSource source, Spec spec, CacheLayout cache) throws IOException {
         RunLayout run =
                 new OutLayout(results.resolve(source.tree().getFileName().toString())).run("run");
-        ConfigureStage.run(source, spec.arch(), FarmRun.check(spec), spec.options(), cache, run, SILENT);
+        ConfigureStage.run(
+                source, spec.arch(), FarmRun.check(spec), spec.options(), new HostBuilder(), cache, run, SILENT);
         return Files.readString(run.dotConfig());
     }
 
