@@ -202,12 +202,11 @@ final class BuildContainer {
 
     /** Before the start: what is said first is not lost. */
     private void attach(String id, Output output) {
-        engine.streams()
-                .attachContainerCmd(id)
+        engine.stream(SILENT, client -> client.attachContainerCmd(id)
                 .withStdOut(true)
                 .withStdErr(true)
                 .withFollowStream(true)
-                .exec(output);
+                .exec(output));
         output.awaitBegin(engine);
     }
 
@@ -271,7 +270,10 @@ final class BuildContainer {
 
         void awaitBegin(Engine engine) {
             try {
-                asked.await();
+                if (!asked.await(Engine.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                    throw FarmException.farm(
+                            "the container engine " + SILENT + "; look at its log, or compile with '--builder host'");
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw FarmException.farm("interrupted while a container was being started", e);

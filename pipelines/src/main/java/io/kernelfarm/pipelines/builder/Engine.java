@@ -29,8 +29,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A container engine: Docker's, or podman by its Docker-compatible socket (Docker Engine API). Whatever it refuses, and
@@ -47,14 +52,11 @@ public final class Engine {
     private static final String BOOT = "io.kernelfarm.boot";
     private static final String PID_NAMESPACE = "io.kernelfarm.pid-namespace";
 
-    /** An engine that says nothing for so long hangs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** An engine that says nothing for so long hangs. docker-java's own limits have no effect on Unix sockets. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final EngineSocket socket;
-    private final DockerClient calls;
-    /** Without an end to the patience: a linker may say nothing for minutes. */
-    private final DockerClient streams;
-
+    private final DockerClient client;
     private final Info info;
 
     /**
@@ -64,22 +66,16 @@ public final class Engine {
      */
     public Engine(EngineSocket socket) throws IOException {
         this.socket = socket;
-        this.calls = client(socket, PATIENCE);
-        this.streams = client(socket, null);
-        this.info = call("says nothing of itself", client -> client.infoCmd().exec());
-        sweep();
-    }
-
-    private static DockerClient client(EngineSocket socket, Duration patience) {
-        return DockerClientImpl.getInstance(
+        this.client = DockerClientImpl.getInstance(
                 DefaultDockerClientConfig.createDefaultConfigBuilder()
                         .withDockerHost(socket.uri())
                         .withDockerTlsVerify(false)
                         .build(),
                 new ZerodepDockerHttpClient.Builder()
                         .dockerHost(URI.create(socket.uri()))
-                        .responseTimeout(patience)
                         .build());
+        this.info = call("says nothing of itself", engine -> engine.infoCmd().exec());
+        sweep();
     }
 
     /** For example {@code Docker 20.10.24 at /var/run/docker.sock}. */
@@ -105,29 +101,43 @@ public final class Engine {
      * @throws FarmException the farm's fault
      */
     <T> T call(String trouble, Function<DockerClient, T> work) {
-        return guard(trouble, () -> work.apply(calls));
-    }
-
-    DockerClient streams() {
-        return streams;
-    }
-
-    private interface Work<T> {
-        T run();
-    }
-
-    private <T> T guard(String trouble, Work<T> work) {
+        FutureTask<T> call = new FutureTask<>(() -> work.apply(client));
+        Thread caller = new Thread(call, "call of the container engine");
+        caller.setDaemon(true);
+        caller.start();
         try {
-            return work.run();
-        } catch (ChildProcesses.StoppedException e) {
-            throw e;
+            return call.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw explain(trouble, e.getCause());
+        } catch (TimeoutException e) {
+            throw explain(trouble, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw FarmException.farm("interrupted while the container engine was asked", e);
+        }
+    }
+
+    /** Begins what goes on for as long as a container does. */
+    void stream(String trouble, Consumer<DockerClient> work) {
+        guard(trouble, () -> {
+            work.accept(client);
+            return null;
+        });
+    }
+
+    private <T> T guard(String trouble, Supplier<T> work) {
+        try {
+            return work.get();
         } catch (RuntimeException e) {
             throw explain(trouble, e);
         }
     }
 
     /** The sentence for what docker-java threw. */
-    FarmException explain(String trouble, Throwable error) {
+    private FarmException explain(String trouble, Throwable error) {
+        if (error instanceof ChildProcesses.StoppedException stopped) {
+            throw stopped;
+        }
         if (error instanceof FarmException known) {
             return known;
         }
@@ -141,8 +151,8 @@ public final class Engine {
         String message = String.valueOf(error.getMessage());
         if (message.toLowerCase(Locale.ROOT).contains("no space left on device")) {
             return FarmException.farm(
-                    "the disk of the container engine is full at " + info.getDockerRootDir()
-                            + "; make room there, for example with 'docker system prune', or compile with '--builder host'",
+                    "the disk of the container engine at " + socket
+                            + " is full; make room there, for example with 'docker system prune', or compile with '--builder host'",
                     error);
         }
         return FarmException.farm(
@@ -152,6 +162,9 @@ public final class Engine {
     }
 
     private static String root(Throwable error) {
+        if (error instanceof TimeoutException) {
+            return "it has said nothing for " + PATIENCE.toSeconds() + " s";
+        }
         Throwable at = error;
         while (at.getCause() != null && at.getCause() != at) {
             at = at.getCause();
@@ -179,7 +192,7 @@ public final class Engine {
     void build(InputStream context, String name, Consumer<String> lines) throws IOException {
         List<String> errors = new ArrayList<>();
         String trouble = "makes no image " + name;
-        try (var made = guard(trouble, () -> streams.buildImageCmd(context)
+        try (var made = guard(trouble, () -> client.buildImageCmd(context)
                 .withTags(Set.of(name))
                 .withForcerm(true)
                 .exec(new ResultCallback.Adapter<BuildResponseItem>() {
