@@ -10,7 +10,7 @@ public final class SymlinkTarget {
     private SymlinkTarget() {}
 
     /** Whether a relative target has no more {@code ..} than directories above it; an absolute one always stays inside. */
-    static boolean staysInside(InstallPath link, String target) {
+    public static boolean staysInside(InstallPath link, String target) {
         int depth = target.startsWith("/") ? 0 : parts(link.value()).size() - 1;
         for (String part : parts(target)) {
             if (part.equals("..")) {

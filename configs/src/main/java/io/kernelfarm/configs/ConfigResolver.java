@@ -29,6 +29,12 @@ public final class ConfigResolver {
         return resolve(profile, Fragment.ofSpec(Map.of()), tree);
     }
 
+    /** As {@link #resolve(Profile, Fragment, KernelTree, KconfigRunner)}, on this host. */
+    public static ResolvedConfig resolve(Profile profile, Fragment spec, KernelTree tree)
+            throws IOException, InterruptedException {
+        return resolve(profile, spec, tree, KconfigRunner.HOST);
+    }
+
     /**
      * Writes {@code .config} into the folder of objects of {@code tree}. It takes a few seconds.
      *
@@ -37,7 +43,7 @@ public final class ConfigResolver {
      * @throws KconfigException if the kernel's tool fails
      * @throws InterruptedException when interrupted; the tool has been ended
      */
-    public static ResolvedConfig resolve(Profile profile, Fragment spec, KernelTree tree)
+    public static ResolvedConfig resolve(Profile profile, Fragment spec, KernelTree tree, KconfigRunner runner)
             throws IOException, InterruptedException {
         Kconfig kconfig = Kconfig.read(tree);
         SortedMap<String, List<Wish>> wishes = new TreeMap<>();
@@ -52,7 +58,7 @@ public final class ConfigResolver {
                     counting.put(wish.option(), wish);
                 });
 
-        Path dotConfig = run(profile.base(), wanted(counting.values()), tree);
+        Path dotConfig = run(profile.base(), wanted(counting.values()), tree, runner);
         DotConfig config = DotConfig.read(dotConfig);
 
         SortedMap<String, OptionOrigin> origins = new TreeMap<>();
@@ -91,23 +97,29 @@ public final class ConfigResolver {
         return text.toString();
     }
 
-    private static Path run(Base base, String wanted, KernelTree tree) throws IOException, InterruptedException {
+    private static Path run(Base base, String wanted, KernelTree tree, KconfigRunner runner)
+            throws IOException, InterruptedException {
         Files.createDirectories(tree.objects());
         Path dotConfig = tree.objects().resolve(".config");
         switch (base) {
             case ALLNOCONFIG -> {
                 Path file = tree.objects().resolve(WANTED);
                 write(file, wanted);
-                KconfigTool.make(tree, List.of("KCONFIG_ALLCONFIG=" + file, base.target()));
+                make(tree, runner, "KCONFIG_ALLCONFIG=" + file, base.target());
             }
             case DEFCONFIG -> {
-                KconfigTool.make(tree, List.of(base.target()));
+                make(tree, runner, base.target());
                 // Of several lines for one option the tool takes the last.
                 write(dotConfig, Files.readString(dotConfig) + wanted);
-                KconfigTool.make(tree, List.of("olddefconfig"));
+                make(tree, runner, "olddefconfig");
             }
         }
         return dotConfig;
+    }
+
+    private static void make(KernelTree tree, KconfigRunner runner, String... arguments)
+            throws IOException, InterruptedException {
+        runner.run(tree, KconfigTool.command(tree, List.of(arguments)));
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the configuration targets of the kernel's own Makefile. */
+/** Runs the configuration targets of the kernel's own Makefile, on this host. */
 final class KconfigTool {
     private static final String LOG = ".kernel-farm-kconfig.log";
     private static final int LINES_IN_MESSAGE = 15;
@@ -18,16 +18,21 @@ final class KconfigTool {
 
     private KconfigTool() {}
 
+    /** The call that makes targets. */
+    static List<String> command(KernelTree tree, List<String> arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("make", "-C", tree.source().toString(), "O=" + tree.objects(), "ARCH=" + tree.arch()));
+        command.addAll(arguments);
+        return command;
+    }
+
     /**
-     * Runs {@code make} in the tree's source.
+     * Runs such a call.
      *
      * @throws KconfigException if it ends with an error; the message has the end of its output
      * @throws InterruptedException after make and what it started have been ended
      */
-    static void make(KernelTree tree, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("make", "-C", tree.source().toString(), "O=" + tree.objects(), "ARCH=" + tree.arch()));
-        command.addAll(arguments);
+    static void run(KernelTree tree, List<String> command) throws IOException, InterruptedException {
         Path log = tree.objects().resolve(LOG);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
@@ -46,8 +51,8 @@ final class KconfigTool {
         try {
             int status = make.waitFor();
             if (status != 0) {
-                throw new KconfigException("make " + String.join(" ", arguments) + " ended with status " + status
-                        + " in " + tree.source() + ":\n" + end(log));
+                throw new KconfigException(
+                        String.join(" ", command) + " ended with status " + status + ":\n" + end(log));
             }
         } finally {
             end(make);

@@ -31,7 +31,7 @@ public final class XenGate {
             builtIn(
                     "XEN_UNPOPULATED_ALLOC",
                     "dom0 gives up memory of its own for each page of a guest it maps without it"),
-            builtIn("XEN_SAVE_RESTORE", "a guest cannot be saved or migrated without it"),
+            builtIn("HIBERNATE_CALLBACKS", "a guest cannot be saved or migrated without it"),
             builtIn("XEN_SYS_HYPERVISOR", "/sys/hypervisor, which proves the mode, is missing without it"),
             present("XENFS", "Xen's tools talk to the kernel through it"),
             builtIn("XEN_COMPAT_XENFS", "/proc/xen/capabilities, which tells dom0 from a guest, is missing without it"),

@@ -19,9 +19,11 @@ import java.util.stream.Stream;
  * machine's own configuration and checks each package against its signed lists. Another release of Debian has lists of its
  * own in the cache, from the same archive and held against the same keys: the machine's own know nothing of it.
  */
-final class AptPackages {
+public final class AptPackages {
 
-    private static final String DIGEST = ".sha256";
+    static final String DIGEST = ".sha256";
+
+    private static final Set<String> ALONE = Set.of("sid", "unstable", "experimental");
 
     private final CacheLayout cache;
     private final Progress progress;
@@ -29,7 +31,7 @@ final class AptPackages {
     private final List<String> options;
 
     /** The packages that the machine's own apt knows. */
-    AptPackages(CacheLayout cache, Progress progress) {
+    public AptPackages(CacheLayout cache, Progress progress) {
         this(cache, progress, List.of());
     }
 
@@ -44,7 +46,7 @@ final class AptPackages {
      *
      * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
      */
-    static AptPackages of(String suite, CacheLayout cache, Progress progress) throws IOException {
+    public static AptPackages of(String suite, CacheLayout cache, Progress progress) throws IOException {
         List<String> sources = sources(suite);
         if (sources.isEmpty()) {
             throw FarmException.farm("apt's configuration names no archive of Debian, which is to have " + suite
@@ -83,11 +85,11 @@ final class AptPackages {
      * @param place where it lies, named {@code NAME_VERSION}
      * @param sha256 of the package, lower-case hexadecimal; empty if nobody knows it any more
      */
-    record Fetched(String version, Path place, String sha256) {}
+    public record Fetched(String version, Path place, String sha256) {}
 
     /** Makes from a package what is to be kept of it. */
     @FunctionalInterface
-    interface Unpacking {
+    public interface Unpacking {
         /** Makes a file or folder in {@code scratch} from {@code deb}, and returns it. */
         Path make(Path deb, Path scratch) throws IOException;
     }
@@ -97,7 +99,7 @@ final class AptPackages {
      *
      * @throws FarmException the farm's fault, if it can neither be downloaded nor is there in an older version
      */
-    Fetched fetch(String name, Path shelf, Unpacking unpacking) throws IOException {
+    public Fetched fetch(String name, Path shelf, Unpacking unpacking) throws IOException {
         Attempt first = attempt(name, shelf, unpacking);
         if (first.fetched().isPresent()) {
             return first.fetched().get();
@@ -128,7 +130,7 @@ final class AptPackages {
      * Where this machine gets {@code suite} of Debian from: lines of sources.list(5), one for each part of the archive, as
      * apt itself reads them out of its configuration. If that has only another release, the same parts of the same archive.
      */
-    static List<String> sources(String suite) throws IOException {
+    public static List<String> sources(String suite) throws IOException {
         List<String> own = sources(suite, suite);
         return own.isEmpty() ? sources(ownSuite(), suite) : own;
     }
@@ -145,6 +147,8 @@ final class AptPackages {
     }
 
     private static List<String> sources(String configured, String suite) throws IOException {
+        // Updates of these, security's among them, have no suite of their own.
+        boolean alone = suite.contains("-") || ALONE.contains(suite);
         String targets = Command.of(
                         "apt-get",
                         "indextargets",
@@ -156,7 +160,8 @@ final class AptPackages {
         Set<String> lines = new LinkedHashSet<>();
         for (String target : targets.lines().toList()) {
             String[] parts = target.split("\\|", -1);
-            if (parts.length == 4 && (parts[1].equals(configured) || parts[1].startsWith(configured + "-"))) {
+            if (parts.length == 4
+                    && (parts[1].equals(configured) || (!alone && parts[1].startsWith(configured + "-")))) {
                 // What a target does not have stays as it was asked for.
                 boolean keyed = !parts[3].isBlank() && !parts[3].startsWith("$(");
                 String key = keyed ? "[signed-by=" + parts[3].strip() + "] " : "";
@@ -291,7 +296,7 @@ final class AptPackages {
         }
         try (Stream<Path> all = Files.list(shelf)) {
             return all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
-                    .filter(path -> !path.getFileName().toString().endsWith(".lock"))
+                    .filter(path -> !path.getFileName().toString().endsWith(FolderLock.SUFFIX))
                     .filter(path -> !path.getFileName().toString().endsWith(DIGEST))
                     .max(Comparator.comparing(AptPackages::modified));
         } catch (IOException e) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * modules/lib/modules/RELEASE/  stripped modules
  * headers/                      what external modules are built with
  * debug/                        vmlinux and kernel/, the modules, with their debug information; only if they have some
- * build.log                     all that make said
+ * build.log.gz                  all that make said; build.log while it says it
  * </pre>
  */
 public record BuildLayout(Path root) {
@@ -50,7 +50,13 @@ public record BuildLayout(Path root) {
         return root.resolve("debug");
     }
 
-    public Path log() {
+    /** What make says while it works. */
+    Path liveLog() {
         return root.resolve("build.log");
+    }
+
+    /** The same, compressed, once it is over. */
+    public Path log() {
+        return root.resolve("build.log.gz");
     }
 }

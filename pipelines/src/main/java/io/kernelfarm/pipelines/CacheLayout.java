@@ -1,28 +1,44 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.pipelines.builder.Target;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The paths in the farm's cache: what costs time to make and can be made again. Nothing else knows them.
  *
  * <pre>
- * sources/PACKAGE_VERSION/    unpacked source trees
+ * sources/PACKAGE_VERSION/    unpacked source trees of Debian's packages
+ * sources/tarball-DIGEST/     of tarballs, by the begin of their SHA-256
+ * sources/commit-ID/          of commits that specs name
+ * sources/TREE+patches-HASH/  one of these with a series of patches on top: hard links, but for the files that differ
  * sources/git-ROOT/           commits of a git tree, one after another, with the index of what is there beside it
+ * downloads/SHA256.part       tarballs on their way, to be gone on with
+ * git/NAME-HASH/              bare mirrors of the git repositories that specs name, by the hash of their URLs
  * kernels/PACKAGE_VERSION/    unpacked distribution kernels
  * hypervisors/PACKAGE_VERSION Xen images
  * efi/PACKAGE_VERSION         the same, as EFI programs
  * apt/SUITE/                  apt's lists of other Debian releases
  * dom0/                       root file systems of dom0, as disk images
- * kconfig/SOURCE/             where configurations of that source are resolved
- * objects/SOURCE-PROFILE/     object trees, kept so that a small change compiles little
+ * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
+ * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
  * jenkins/                    a downloaded Jenkins: jenkins.war, and its plugins in plugins/
+ * containers/                 kconfig, objects and ccache once more, as builds in containers have them: another user's
+ * images/NAME.tar.gz          root file systems of build images; NAME.json, what compiles there
  * tmp/                        what is being made; moved to its place when whole
  * estimates.json              how long stages took
  * </pre>
  */
 public record CacheLayout(Path root) {
+
+    private static final String UNFINISHED = ".unfinished";
+    private static final String INDEX = ".index";
+
+    /** What the names of files end with that belong to the entry beside them. */
+    private static final List<String> BESIDE = List.of(AptPackages.DIGEST, UNFINISHED, INDEX);
 
     public CacheLayout {
         root = root.toAbsolutePath().normalize();
@@ -33,8 +49,83 @@ public record CacheLayout(Path root) {
         return new CacheLayout(Xdg.folder("XDG_CACHE_HOME", ".cache"));
     }
 
-    Path sources() {
+    /** Folders whose entries can each be made again. */
+    List<Path> shelves() {
+        return Stream.of(
+                        "builds",
+                        "objects",
+                        "containers/objects",
+                        "kconfig",
+                        "containers/kconfig",
+                        "images",
+                        "sources",
+                        "kernels",
+                        "hypervisors",
+                        "efi",
+                        "dom0")
+                .map(root::resolve)
+                .toList();
+    }
+
+    /** Whether whoever works with an entry of {@code shelf} holds its lock all the time. */
+    boolean isLocked(String shelf) {
+        return shelf.equals("builds") || shelf.endsWith("objects");
+    }
+
+    /** The small files that lie beside {@code entry} and belong to it, but for its lock. */
+    List<Path> beside(Path entry) {
+        return BESIDE.stream()
+                .map(suffix -> entry.resolveSibling(entry.getFileName() + suffix))
+                .toList();
+    }
+
+    /** Whether {@code file} is such a file, or a lock. */
+    boolean isBeside(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(".")
+                || name.endsWith(FolderLock.SUFFIX)
+                || BESIDE.stream().anyMatch(name::endsWith);
+    }
+
+    /** Beside an object tree or a commit while a farm works in it. */
+    static Path unfinished(Path place) {
+        return place.resolveSibling(place.getFileName() + UNFINISHED);
+    }
+
+    /** What git knows of the commit in {@code place}. */
+    static Path index(Path place) {
+        return place.resolveSibling(place.getFileName() + INDEX);
+    }
+
+    /** Unpacked source trees. */
+    public Path sources() {
         return root.resolve("sources");
+    }
+
+    /** The tree in the tarball with that digest. */
+    public Path tarball(String sha256) {
+        return sources().resolve("tarball-" + sha256.substring(0, 16));
+    }
+
+    /** The tree of the commit {@code id}. */
+    public Path commit(String id) {
+        return sources().resolve("commit-" + id);
+    }
+
+    /** {@code tree} with patches on top. */
+    public Path patched(Path tree, String hash) {
+        return tree.resolveSibling(tree.getFileName() + "+patches-" + hash);
+    }
+
+    /** As much as there is of the tarball with that digest. */
+    public Path download(String sha256) {
+        return root.resolve("downloads").resolve(sha256 + ".part");
+    }
+
+    /** A bare mirror of the repository at {@code url}. */
+    public Path mirror(String url) {
+        String name = url.replaceFirst("/+$", "").replaceFirst(".*/", "").replaceAll("[^A-Za-z0-9._-]", "_");
+        return root.resolve("git").resolve(name + "-" + Sha256.of(url).substring(0, 12));
     }
 
     /** Where the commits that descend from {@code root} are put; object trees are kept from one to the next. */
@@ -63,7 +154,7 @@ public record CacheLayout(Path root) {
     }
 
     /** Where apt keeps what it knows of {@code suite} of Debian. */
-    Path apt(String suite) {
+    public Path apt(String suite) {
         return root.resolve("apt").resolve(suite);
     }
 
@@ -72,12 +163,16 @@ public record CacheLayout(Path root) {
         return root.resolve("dom0");
     }
 
-    Path kconfig(KernelSource source) {
-        return root.resolve("kconfig").resolve(source.tree().getFileName());
+    Path kconfig(KernelSource source, Target target) {
+        return root.resolve("kconfig").resolve(name(source, target));
     }
 
-    Path objects(KernelSource source, String profile) {
-        return root.resolve("objects").resolve(source.tree().getFileName() + "-" + profile);
+    Path objects(KernelSource source, Target target, String profile) {
+        return root.resolve("objects").resolve(name(source, target) + "-" + profile);
+    }
+
+    private static String name(KernelSource source, Target target) {
+        return source.tree().getFileName() + (target == Target.X86_64 ? "" : "-" + target.id());
     }
 
     BuildLayout build(String inputHash) {
@@ -93,7 +188,27 @@ public record CacheLayout(Path root) {
         return root.resolve("jenkins");
     }
 
-    Path temporary() {
+    /** What builds in containers write into: it belongs to their user, and nothing of this host's is trusted there. */
+    public CacheLayout containers() {
+        return new CacheLayout(root.resolve("containers"));
+    }
+
+    /** The root file system that an image of that name is made from. */
+    public Path rootFileSystem(String image) {
+        return images().resolve(image + ".tar.gz");
+    }
+
+    /** What is known of an image. */
+    public Path imageRecord(String image) {
+        return images().resolve(image + ".json");
+    }
+
+    /** Build images: their root file systems, and what is known of them. */
+    Path images() {
+        return root.resolve("images");
+    }
+
+    public Path temporary() {
         return root.resolve("tmp");
     }
 

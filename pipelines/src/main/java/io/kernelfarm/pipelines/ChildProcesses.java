@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -28,6 +29,9 @@ public final class ChildProcesses {
 
     private static boolean stopping;
 
+    /** What else is to be ended: see {@link #alsoEnding}. */
+    private static final Set<Runnable> OTHERS = new LinkedHashSet<>();
+
     /** How long after a child's death the farm's own signal may come. */
     static final Duration SIGNALS_APART = Duration.ofSeconds(1);
 
@@ -37,7 +41,7 @@ public final class ChildProcesses {
     public static final class StoppedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        StoppedException() {
+        public StoppedException() {
             super("stopped on request");
         }
     }
@@ -50,6 +54,31 @@ public final class ChildProcesses {
         builder.redirectInput(new File("/dev/null"));
         builder.environment().put(MARK_NAME, MARK);
         return builder.start();
+    }
+
+    /** Has {@link #stopAll} call {@code end} as well, for what is at work and is no process of this one: a container. */
+    public static synchronized void alsoEnding(Runnable end) {
+        if (stopping) {
+            throw new StoppedException();
+        }
+        OTHERS.add(end);
+    }
+
+    /** What {@code end} ends is at its end. */
+    public static synchronized void ended(Runnable end) {
+        OTHERS.remove(end);
+    }
+
+    /**
+     * Looks at the end of a child.
+     *
+     * @param exit its exit code
+     * @throws StoppedException if it was ended because the farm is
+     */
+    public static void checkEnd(int exit) {
+        if (exit == 0 ? stopping() : stoppingWithin(SIGNALS_APART)) {
+            throw new StoppedException();
+        }
     }
 
     public static synchronized boolean stopping() {
@@ -80,10 +109,13 @@ public final class ChildProcesses {
      * @return whether none is left
      */
     public static boolean stopAll(Duration grace) {
+        List<Runnable> others;
         synchronized (ChildProcesses.class) {
             stopping = true;
             ChildProcesses.class.notifyAll();
+            others = List.copyOf(OTHERS);
         }
+        others.forEach(Runnable::run);
         long start = System.nanoTime();
         Set<ProcessHandle> asked = new LinkedHashSet<>();
         while (true) {

@@ -41,6 +41,23 @@ public final class Command {
             String said = errors.isBlank() ? output : errors;
             return said.isBlank() ? "no message" : said.strip().lines().reduce("", (before, line) -> line);
         }
+
+        /**
+         * What it wrote to its standard output.
+         *
+         * @param words that were called
+         * @param folder in which it worked
+         * @throws FarmException the farm's fault, with the program's last words, if it did not end with 0
+         */
+        public String orFail(List<String> words, Path folder) {
+            if (exit == 0) {
+                return output;
+            }
+            if ((errors + output).contains(Disk.FULL)) {
+                throw Disk.full(folder);
+            }
+            throw FarmException.farm("'" + shown(words) + "' ended with " + exit + ": " + lastWords());
+        }
     }
 
     private Command(List<String> words) {
@@ -140,9 +157,7 @@ public final class Command {
             process.destroy();
             throw e.getCause();
         }
-        if (exit == 0 ? ChildProcesses.stopping() : ChildProcesses.stoppingWithin(ChildProcesses.SIGNALS_APART)) {
-            throw new ChildProcesses.StoppedException();
-        }
+        ChildProcesses.checkEnd(exit);
         return new Result(exit, output.toString(), errors.toString());
     }
 
@@ -152,15 +167,7 @@ public final class Command {
      * @throws FarmException the farm's fault, with the program's last words, if it does not end with 0
      */
     public String output() throws IOException {
-        Result result = run();
-        if (result.exit() != 0) {
-            String said = result.errors() + result.output();
-            if (said.contains(Disk.FULL)) {
-                throw Disk.full(folder == null ? Path.of("") : folder);
-            }
-            throw FarmException.farm("'" + this + "' ended with " + result.exit() + ": " + result.lastWords());
-        }
-        return result.output();
+        return run().orFail(words, folder == null ? Path.of("") : folder);
     }
 
     private void read(InputStream stream, StringBuilder all) {
@@ -179,6 +186,10 @@ public final class Command {
     /** The first words, as many as a message bears. */
     @Override
     public String toString() {
+        return shown(words);
+    }
+
+    private static String shown(List<String> words) {
         return words.stream().limit(SHOWN).collect(Collectors.joining(" ")) + (words.size() > SHOWN ? " ..." : "");
     }
 }

@@ -2,26 +2,31 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.bootmatrix.FileTrees;
-import java.io.BufferedWriter;
+import io.kernelfarm.pipelines.builder.Builder;
+import io.kernelfarm.pipelines.builder.Task;
+import io.kernelfarm.pipelines.builder.Toolchain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Compiles on this host, out of tree. A build is addressed by the hash of all its inputs and kept in the cache; the
+ * Compiles out of tree, wherever its builder does that. A build is addressed by the hash of all its inputs and kept in the cache; the
  * object tree is kept as well, so that a changed option compiles only what hangs on it.
  */
 final class CompileStage {
@@ -31,23 +36,23 @@ final class CompileStage {
                     "EEE MMM d HH:mm:ss 'UTC' yyyy", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private static final Pattern COMPILER_ERROR = Pattern.compile("^(\\S+?:\\d+)(?::\\d+)?: (?:fatal )?error: (.*)$");
-    private static final Pattern OTHER_ERROR = Pattern.compile(
-            "^(?:ERROR: .*|.*undefined reference to .*|.*: No rule to make target .*|make.*\\*\\*\\* .*)$");
-    /** The kernel's build has nothing to do with these: the machine ran out of memory, or of disk. */
     /** What ccache calls a result that it had, by either of its two ways of looking (ccache(1), "Statistics"). */
     private static final Set<String> CACHE_HITS = Set.of("direct_cache_hit", "preprocessed_cache_hit");
 
     private static final String CACHE_MISS = "cache_miss";
 
+    /** The kernel's build has nothing to do with this: the machine ran out of memory. */
     private static final Pattern KILLED = Pattern.compile("Killed signal terminated program|virtual memory exhausted");
 
     private final KernelSource source;
     private final Path dotConfig;
     private final Spec spec;
+    private final Builder builder;
     private final CacheLayout cache;
+    private final CacheLayout workplace;
     private final Estimates estimates;
     private final Progress progress;
+    private final String filesEstimate;
 
     /**
      * @param reused whether the build was in the cache
@@ -55,13 +60,22 @@ final class CompileStage {
     record Result(Build build, boolean reused) {}
 
     CompileStage(
-            KernelSource source, Path dotConfig, Spec spec, CacheLayout cache, Estimates estimates, Progress progress) {
+            KernelSource source,
+            Path dotConfig,
+            Spec spec,
+            Builder builder,
+            CacheLayout cache,
+            Estimates estimates,
+            Progress progress) {
         this.source = source;
         this.dotConfig = dotConfig;
         this.spec = spec;
+        this.builder = builder;
         this.cache = cache;
+        this.workplace = builder.workplace(cache);
         this.estimates = estimates;
         this.progress = progress;
+        this.filesEstimate = estimate(source, spec, workplace) + ".files";
     }
 
     /**
@@ -70,15 +84,14 @@ final class CompileStage {
      * @throws FarmException the kernel's fault, naming file and line, if it does not compile
      */
     Result run(BuildLayout into) throws IOException {
-        String compiler = firstLine("gcc", "--version");
-        String linker = firstLine("ld", "--version");
+        Toolchain toolchain = builder.toolchain(spec.arch());
         String inputs = Sha256.of(String.join(
                 "\n",
-                "3", // What a build holds: raised when that changes.
+                "4", // What a build holds: raised when that changes.
                 source.identity(),
-                Host.KERNEL_ARCH,
-                compiler,
-                linker,
+                spec.arch().id(),
+                toolchain.compiler(),
+                toolchain.linker(),
                 String.join(" ", makeVariables()),
                 Files.readString(dotConfig)));
         BuildLayout cached = cache.build(inputs);
@@ -86,7 +99,7 @@ final class CompileStage {
             boolean reused = isWhole(cached);
             if (!reused) {
                 FileTrees.delete(cached.root());
-                compile(inputs, compiler, linker, cached, into);
+                compile(inputs, toolchain, cached, into);
             }
             linkAll(cached.root(), into.root());
             return new Result(Build.read(into), reused);
@@ -105,34 +118,34 @@ final class CompileStage {
         return whole;
     }
 
-    private void compile(String inputs, String compiler, String linker, BuildLayout place, BuildLayout into)
-            throws IOException {
-        Path objects = cache.objects(source, spec.profile());
+    private void compile(String inputs, Toolchain toolchain, BuildLayout place, BuildLayout into) throws IOException {
+        Path objects = workplace.objects(source, spec.arch(), spec.profile());
         FolderLock.holding(objects, progress, () -> {
-            compile(inputs, compiler, linker, objects, place, into);
+            compile(inputs, toolchain, objects, place, into);
             return null;
         });
     }
 
-    private void compile(
-            String inputs, String compiler, String linker, Path objects, BuildLayout place, BuildLayout into)
+    private void compile(String inputs, Toolchain toolchain, Path objects, BuildLayout place, BuildLayout into)
             throws IOException {
         long start = System.nanoTime();
         try (Scratch scratch = Scratch.in(cache)) {
             BuildLayout made =
                     new BuildLayout(Files.createDirectory(scratch.folder().resolve("build")));
-            Path unfinished = objects.resolveSibling(objects.getFileName() + ".unfinished");
+            Path unfinished = CacheLayout.unfinished(objects);
             if (Files.exists(unfinished)) {
                 progress.note("the last build here was broken off: starting with an empty object tree");
                 FileTrees.delete(objects);
             }
             Files.createDirectories(objects);
+            Files.createDirectories(workplace.ccache());
             Files.createDirectories(into.root());
             Files.writeString(unfinished, "A farm is compiling, or was stopped in the middle of it.\n");
             putConfig(objects);
             Path cached = scratch.folder().resolve("ccache.log");
+            SortedMap<String, Integer> warnings;
             try {
-                make(objects, into.log(), cached, List.of("bzImage", "modules"));
+                warnings = make(objects, into, cached, List.of(spec.arch().image(), "modules"));
             } catch (FarmException e) {
                 if (e.blame() == FarmException.Blame.KERNEL) {
                     Files.delete(unfinished); // make ended by itself and left the tree in order.
@@ -147,16 +160,18 @@ final class CompileStage {
             Build build = new Build(
                     inputs,
                     release,
-                    Host.KERNEL_ARCH,
+                    spec.arch().id(),
                     source.identity(),
                     source.version(),
                     spec.profile(),
-                    compiler,
-                    linker,
+                    toolchain.compiler(),
+                    toolchain.linker(),
+                    builder.description(),
                     source.timestamp(),
                     Math.round((System.nanoTime() - start) / 1e8) / 10.0,
                     (int) results.stream().filter(CACHE_HITS::contains).count(),
                     Collections.frequency(results, CACHE_MISS),
+                    warnings,
                     Sha256.of(made.image()));
             Json.write(made.record(), build);
             Scratch.deliver(made.root(), place.root());
@@ -176,36 +191,47 @@ final class CompileStage {
             if (isModules) {
                 installModules(objects, made, release);
             } else {
-                ExternalModules.collect(source.tree(), objects, made.headers());
+                collectHeaders(objects, made);
             }
             return isModules;
         });
-        if (hasDebugInformation(objects)) {
+        if (hasDebugInformation(objects.resolve(".config"))) {
             progress.at(-1, "collecting debug information");
             collectDebugInformation(objects, made.debug());
         }
-        Files.copy(objects.resolve("arch/x86/boot/bzImage"), made.image());
+        Files.copy(objects.resolve(spec.arch().imagePath()), made.image());
         Files.copy(objects.resolve("System.map"), made.systemMap());
         Files.copy(objects.resolve(".config"), made.config());
         return release;
     }
 
+    private void collectHeaders(Path objects, BuildLayout made) throws IOException {
+        List<Path> programs =
+                ExternalModules.collect(source.tree(), objects, spec.arch().folder(), made.headers());
+        // They run where modules are built, which is where this build runs: the toolchain's own strip, not the
+        // target's.
+        output(Task.of("strip", "--strip-unneeded")
+                .and(programs.stream().map(Path::toString).toArray(String[]::new))
+                .writing(made.headers()));
+    }
+
     private void installModules(Path objects, BuildLayout made, String release) throws IOException {
-        quietMake(
-                objects,
-                "INSTALL_MOD_PATH=" + made.modulesRoot(),
-                "INSTALL_MOD_STRIP=1",
-                // The package's own scripts run depmod, where the module tree will live.
-                "DEPMOD=true",
-                "modules_install");
+        output(make(
+                        objects,
+                        "INSTALL_MOD_PATH=" + made.modulesRoot(),
+                        "INSTALL_MOD_STRIP=1",
+                        // The package's own scripts run depmod, where the module tree will live.
+                        "DEPMOD=true",
+                        "modules_install")
+                .writing(made.root()));
         Files.createDirectories(made.modules(release));
         for (String link : List.of("build", "source")) {
             Files.deleteIfExists(made.modules(release).resolve(link)); // They point into this cache.
         }
     }
 
-    private static boolean hasDebugInformation(Path objects) throws IOException {
-        try (Stream<String> lines = Files.lines(objects.resolve(".config"))) {
+    private static boolean hasDebugInformation(Path config) throws IOException {
+        try (Stream<String> lines = Files.lines(config)) {
             return lines.anyMatch("CONFIG_DEBUG_INFO=y"::equals);
         }
     }
@@ -235,55 +261,96 @@ final class CompileStage {
     }
 
     private List<String> makeVariables() {
-        return List.of(
-                "ARCH=" + Host.KERNEL_ARCH,
-                "CC=ccache gcc",
+        List<String> variables = new ArrayList<>(List.of(
+                "ARCH=" + spec.arch().id(),
+                "CC=ccache " + spec.arch().tool("gcc"),
                 "LOCALVERSION=" + spec.localversion(),
                 // The same inputs have to give the same image: no "now", no "here", no counter.
                 "KBUILD_BUILD_TIMESTAMP=" + DATE.format(source.timestamp()),
                 "KBUILD_BUILD_USER=farm",
                 "KBUILD_BUILD_HOST=kernel-farm",
-                "KBUILD_BUILD_VERSION=1");
+                "KBUILD_BUILD_VERSION=1"));
+        if (!spec.arch().toolPrefix().isEmpty()) {
+            variables.add("CROSS_COMPILE=" + spec.arch().toolPrefix());
+        }
+        return variables;
+    }
+
+    /**
+     * Debug information alone names the folders of both trees; it is to be the same wherever they are. Flags that are given to all
+     * files would be in the way of others' object trees, so kernels without it go without them.
+     */
+    private List<String> placeVariables(Path objects) throws IOException {
+        if (!hasDebugInformation(dotConfig)) {
+            return List.of();
+        }
+        String flags = "-fdebug-prefix-map=" + objects + "=/usr/src/objects -fdebug-prefix-map=" + source.tree()
+                + "=/usr/src/linux";
+        return List.of("KCFLAGS=" + flags, "KAFLAGS=" + flags);
     }
 
     /** A call of make for that object tree, with all that decides what comes out. */
-    Command command(Path objects) {
-        return Command.of("make", "-C", source.tree().toString(), "O=" + objects)
+    Task make(Path objects, String... words) throws IOException {
+        return Task.of("make", "-C", source.tree().toString(), "O=" + objects)
                 .and(makeVariables().toArray(String[]::new))
-                .withOwnEnvironment()
-                .with("CCACHE_DIR", cache.ccache().toString())
-                // Paths below this folder are made relative, so that a moved cache still hits.
-                .with("CCACHE_BASEDIR", cache.root().toString());
+                .and(placeVariables(objects).toArray(String[]::new))
+                .and(words)
+                .with(Map.of(
+                        "CCACHE_DIR",
+                        workplace.ccache().toString(),
+                        // Paths below this folder are made relative, so that a moved cache still hits.
+                        "CCACHE_BASEDIR",
+                        cache.root().toString()))
+                .reading(source.tree())
+                .writing(objects, workplace.ccache());
     }
 
-    private void quietMake(Path objects, String... words) throws IOException {
-        command(objects).and(words).output();
+    private void output(Task task) throws IOException {
+        builder.run(task, line -> {}).orFail(task.words(), source.tree());
     }
 
-    /** @param cached where ccache puts down what became of each file */
-    private void make(Path objects, Path log, Path cached, List<String> targets) throws IOException {
-        String estimate = "compile.lines." + spec.profile();
-        OptionalDouble expected = estimates.get(estimate);
+    /**
+     * @param cached where ccache puts down what became of each file
+     * @return warnings by file
+     */
+    private SortedMap<String, Integer> make(Path objects, BuildLayout into, Path cached, List<String> targets)
+            throws IOException {
+        OptionalDouble expected = estimates.get(filesEstimate);
         AtomicInteger done = new AtomicInteger();
-        try (BufferedWriter writer = Files.newBufferedWriter(log)) {
-            Command.Result result = command(objects)
-                    .with("CCACHE_STATSLOG", cached.toString())
-                    .and("-j" + Runtime.getRuntime().availableProcessors())
-                    .and(targets.toArray(String[]::new))
-                    .each(line -> {
-                        write(writer, line);
-                        if (line.startsWith("  ")) { // "  CC      init/main.o": one for each file made.
-                            report(done.incrementAndGet(), expected);
-                        }
-                    })
-                    .run();
-            if (result.exit() != 0) {
-                throw failure(result, objects, log);
-            }
+        Task task = make(objects, "-j" + Runtime.getRuntime().availableProcessors())
+                .and(targets.toArray(String[]::new))
+                .with(Map.of("CCACHE_STATSLOG", cached.toString()))
+                .writing(cached.getParent());
+        Command.Result result;
+        SortedMap<String, Integer> warnings;
+        try (BuildLog log = new BuildLog(into.liveLog(), source.tree())) {
+            result = builder.run(task, line -> {
+                log.add(line);
+                if (line.startsWith("  ")) { // "  CC      init/main.o": one for each file made.
+                    report(done.incrementAndGet(), expected);
+                }
+            });
+            log.compressTo(into.log());
+            warnings = log.warnings();
         }
-        if (done.get() > expected.orElse(0)) { // An incremental build says little about a full one.
-            estimates.put(estimate, done.get());
+        if (result.exit() != 0) {
+            throw failure(result, objects, into.log());
         }
+        estimates.put(filesEstimate, done.get());
+        return warnings;
+    }
+
+    /**
+     * The name under which it is remembered how long a build of that configuration took: one that begins with an empty object tree is
+     * another than one that compiles what has changed.
+     */
+    static String estimate(KernelSource source, Spec spec, CacheLayout workplace) {
+        boolean clean = !Files.isDirectory(workplace.objects(source, spec.arch(), spec.profile()));
+        return "compile." + spec.arch().id() + "." + spec.profile()
+                + (spec.options().isEmpty()
+                        ? ""
+                        : "-" + Sha256.of(spec.options().toString()).substring(0, 8))
+                + (clean ? ".clean" : "");
     }
 
     private void report(int done, OptionalDouble expected) {
@@ -295,16 +362,6 @@ final class CompileStage {
         }
     }
 
-    private static void write(BufferedWriter writer, String line) {
-        try {
-            writer.write(line);
-            writer.newLine();
-            writer.flush(); // People follow the log, and a build that is ended leaves what it had said.
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private FarmException failure(Command.Result result, Path objects, Path log) {
         String said = result.errors() + result.output();
         if (said.contains(Disk.FULL)) {
@@ -313,24 +370,15 @@ final class CompileStage {
         if (KILLED.matcher(said).find()) {
             return FarmException.farm("the machine ran out of memory while compiling; see " + log);
         }
-        return FarmException.kernel("the kernel does not compile: " + firstError(said) + "; see " + log);
+        CompilerFault fault = CompilerFault.in(result.errors());
+        return FarmException.kernel(
+                "the kernel does not compile: " + named(fault.sentence()) + "; all that was said is in " + log,
+                fault.lines().stream().map(this::named).toList());
     }
 
-    /** File, line and message of the compiler's first error, or else make's own words. */
-    static String firstError(String said) {
-        for (Pattern pattern : List.of(COMPILER_ERROR, OTHER_ERROR)) {
-            for (String line : said.split("\n", -1)) {
-                Matcher matcher = pattern.matcher(line);
-                if (matcher.matches()) {
-                    return matcher.groupCount() == 2 ? matcher.group(1) + ": " + matcher.group(2) : line.strip();
-                }
-            }
-        }
-        return "make gave no reason";
-    }
-
-    private static String firstLine(String... words) throws IOException {
-        return Command.of(words).output().lines().findFirst().orElse("");
+    /** With files named from the root of the source. */
+    private String named(String line) {
+        return line.replace(source.tree() + "/", "");
     }
 
     /** Fills {@code to} with {@code from}'s files: as hard links, or as copies if that is another file system. */
@@ -353,7 +401,7 @@ final class CompileStage {
     private static void link(Path file, Path target) throws IOException {
         try {
             Files.createLink(target, file);
-        } catch (java.nio.file.FileSystemException | UnsupportedOperationException e) {
+        } catch (FileSystemException | UnsupportedOperationException e) {
             Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
         }
     }

@@ -70,7 +70,7 @@ public final class Configurations {
         return places.guard(() -> {
             KernelSource source = SourceStage.run(spec.source(), places.cache(), progress);
             ResolvedConfig resolved = resolve(source, profile);
-            Kconfig kconfig = Kconfig.read(ConfigureStage.tree(source, places.cache()));
+            Kconfig kconfig = Kconfig.read(ConfigureStage.tree(source, spec.arch(), places.cache()));
             List<Explanation> explanations = new ArrayList<>();
             for (String option : options) {
                 explanations.add(ConfigExplainer.explain(option, resolved, kconfig));
@@ -95,7 +95,7 @@ public final class Configurations {
     }
 
     private ResolvedConfig resolve(KernelSource source, Profile profile) throws IOException {
-        return ConfigureStage.resolve(source, profile, spec.options(), places.cache(), progress)
+        return ConfigureStage.resolve(source, spec.arch(), profile, spec.options(), places.cache(), progress)
                 .config();
     }
 }

@@ -5,10 +5,15 @@ import io.kernelfarm.configs.ConfigResolver;
 import io.kernelfarm.configs.DroppedOption;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.KconfigException;
+import io.kernelfarm.configs.KconfigRunner;
 import io.kernelfarm.configs.KernelTree;
 import io.kernelfarm.configs.OptionOrigin;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.ResolvedConfig;
+import io.kernelfarm.pipelines.builder.Builder;
+import io.kernelfarm.pipelines.builder.HostBuilder;
+import io.kernelfarm.pipelines.builder.Target;
+import io.kernelfarm.pipelines.builder.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -28,13 +33,27 @@ final class ConfigureStage {
      */
     static String run(
             KernelSource source,
+            Target target,
             Profile profile,
             Map<String, String> options,
+            Builder builder,
             CacheLayout cache,
             RunLayout layout,
             Progress progress)
             throws IOException {
-        Resolved made = resolve(source, profile, options, cache, progress);
+        Resolved made = compilesAsHere(builder, target)
+                ? resolve(source, target, profile, options, cache, progress)
+                : resolve(
+                        profile,
+                        options,
+                        tree(source, target, builder.workplace(cache)),
+                        (tree, command) -> builder.run(
+                                        Task.of(command.toArray(String[]::new))
+                                                .reading(tree.source())
+                                                .writing(tree.objects()),
+                                        line -> {})
+                                .orFail(command, tree.source()),
+                        progress);
         ResolvedConfig resolved = made.config();
         if (!resolved.dropped().isEmpty()) {
             throw FarmException.usage(resolved.dropped().size() + " wanted option"
@@ -46,6 +65,15 @@ final class ConfigureStage {
         Files.writeString(layout.dotConfig(), made.text());
         Json.write(layout.origins(), resolved.origins());
         return "profile " + profile.name() + ": " + resolved.origins().size() + " options asked for, all of them stuck";
+    }
+
+    /** Whether this host can say as well what the builder's compiler is capable of, which is quicker. */
+    private static boolean compilesAsHere(Builder builder, Target target) throws IOException {
+        try {
+            return builder.toolchain(target).equals(new HostBuilder().toolchain(target));
+        } catch (FarmException e) {
+            return false; // There is none here.
+        }
     }
 
     /** Who wished what of the options of a run that this stage is through with. */
@@ -69,15 +97,26 @@ final class ConfigureStage {
      * @throws FarmException wrong usage, if the profile or an option is malformed
      */
     static Resolved resolve(
-            KernelSource source, Profile profile, Map<String, String> options, CacheLayout cache, Progress progress)
+            KernelSource source,
+            Target target,
+            Profile profile,
+            Map<String, String> options,
+            CacheLayout cache,
+            Progress progress)
             throws IOException {
-        KernelTree tree = tree(source, cache);
-        return FolderLock.holding(tree.objects(), progress, () -> resolve(profile, options, tree));
+        return resolve(profile, options, tree(source, target, cache), KconfigRunner.HOST, progress);
     }
 
-    private static Resolved resolve(Profile profile, Map<String, String> options, KernelTree tree) throws IOException {
+    private static Resolved resolve(
+            Profile profile, Map<String, String> options, KernelTree tree, KconfigRunner runner, Progress progress)
+            throws IOException {
+        return FolderLock.holding(tree.objects(), progress, () -> resolve(profile, options, tree, runner));
+    }
+
+    private static Resolved resolve(Profile profile, Map<String, String> options, KernelTree tree, KconfigRunner runner)
+            throws IOException {
         try {
-            ResolvedConfig resolved = ConfigResolver.resolve(profile, Fragment.ofSpec(options), tree);
+            ResolvedConfig resolved = ConfigResolver.resolve(profile, Fragment.ofSpec(options), tree, runner);
             return new Resolved(resolved, Files.readString(resolved.dotConfig()));
         } catch (ConfigException e) {
             throw FarmException.usage(e.getMessage(), e);
@@ -92,7 +131,7 @@ final class ConfigureStage {
         }
     }
 
-    static KernelTree tree(KernelSource source, CacheLayout cache) {
-        return new KernelTree(source.tree(), cache.kconfig(source), Host.KERNEL_ARCH);
+    static KernelTree tree(KernelSource source, Target target, CacheLayout cache) {
+        return new KernelTree(source.tree(), cache.kconfig(source, target), target.id());
     }
 }

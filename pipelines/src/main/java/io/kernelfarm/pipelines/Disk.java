@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The one sentence for a disk that is full. */
-final class Disk {
+public final class Disk {
 
     /** strerror(ENOSPC): what Java, compilers and tar alike report. */
-    static final String FULL = "No space left on device";
+    public static final String FULL = "No space left on device";
 
     private Disk() {}
 
@@ -28,7 +28,7 @@ final class Disk {
     }
 
     /** A full disk at {@code place}, or at the nearest folder above it that exists. */
-    static FarmException full(Path place) {
+    public static FarmException full(Path place) {
         return FarmException.farm("the disk is full at " + place.toAbsolutePath() + " (" + free(place)
                 + " free); make room there, or name other folders with --out and --cache");
     }
@@ -51,7 +51,7 @@ final class Disk {
                 places.stream().min(Comparator.comparingLong(Disk::freeBytes)).orElse(Path.of(""))));
     }
 
-    private static String sentence(IOException error) {
+    static String sentence(IOException error) {
         String message = error.getMessage() == null ? "" : error.getMessage();
         if (error instanceof java.nio.file.NoSuchFileException) {
             return message + " does not exist";
@@ -70,7 +70,7 @@ final class Disk {
     }
 
     /** In decimal units, as disks are sold. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         return bytes < 1_000_000_000
                 ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
                 : String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);

@@ -5,6 +5,8 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.machine.Acceleration;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
+import io.kernelfarm.pipelines.builder.Engine;
+import io.kernelfarm.pipelines.builder.EngineSocket;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +45,9 @@ public final class Doctor {
             new Tool("bc", "--version", "the kernel's time constants"),
             new Tool("xz", "--version", "compresses the kernel's image"),
             new Tool("tar", "--version", "unpacks the source"),
-            new Tool("git", "--version", "reads the history that is bisected"),
+            new Tool("git", "--version", "fetches the source, and reads the history that is bisected"),
+            new Tool("curl", "--version", "downloads the source"),
+            new Tool("patch", "--version", "changes the source"),
             new Tool("apt-get", "--version", "fetches the source"),
             new Tool("dpkg-deb", "--version", "unpacks the source's package"),
             new Tool("qemu-system-x86_64", "--version", "emulates machines"),
@@ -70,6 +74,7 @@ public final class Doctor {
             findings.add(new Finding(header, "the kernel's build tools", there ? "there" : "missing", there));
         }
         findings.add(busybox());
+        findings.add(engine());
         findings.add(lists());
         findings.add(signingKey(places.key()));
         findings.add(disk("disk for the cache", places.cache().root()));
@@ -99,6 +104,17 @@ public final class Doctor {
             return new Finding("signing key", need, found, true);
         } catch (IOException e) {
             return new Finding("signing key", need, e.getMessage(), false);
+        }
+    }
+
+    /** Without one, kernels are compiled on this host. */
+    private static Finding engine() {
+        String need = "compiles in containers; without it, this host does";
+        try {
+            EngineSocket socket = EngineSocket.find(System.getenv());
+            return new Finding("container engine", need, new Engine(socket).description(), true);
+        } catch (FarmException | IOException e) {
+            return new Finding("container engine", need, e.getMessage(), true);
         }
     }
 

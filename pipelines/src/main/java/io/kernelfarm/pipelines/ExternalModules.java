@@ -18,8 +18,6 @@ import java.util.stream.Stream;
  */
 final class ExternalModules {
 
-    private static final String ARCH = "arch/x86";
-
     /** Of {@code scripts}: what only the kernel's own image, configuration, packages and developers use. */
     private static final List<String> OTHER_SCRIPTS = Stream.of(
                     "atomic",
@@ -49,11 +47,13 @@ final class ExternalModules {
 
     private final Path source;
     private final Path objects;
+    private final String arch;
     private final Path into;
 
-    private ExternalModules(Path source, Path objects, Path into) {
+    private ExternalModules(Path source, Path objects, String arch, Path into) {
         this.source = source;
         this.objects = objects;
+        this.arch = arch;
         this.into = into;
     }
 
@@ -62,39 +62,36 @@ final class ExternalModules {
      *
      * @param source its files become hard links: nobody writes to an unpacked source
      * @param objects its files are copied: the next build writes to some of them
+     * @param arch the folder of the architecture in either, for example {@code arch/x86}
+     * @return the programs among them, which still have their symbols
      */
-    static void collect(Path source, Path objects, Path into) throws IOException {
-        new ExternalModules(source, objects, into).collect();
+    static List<Path> collect(Path source, Path objects, String arch, Path into) throws IOException {
+        return new ExternalModules(source, objects, arch, into).collect();
     }
 
-    private void collect() throws IOException {
+    private List<Path> collect() throws IOException {
         Files.createDirectories(into);
         List<String> sources = new ArrayList<>(List.of("Makefile"));
-        try (Stream<Path> makefiles = Files.list(source.resolve(ARCH))) {
+        try (Stream<Path> makefiles = Files.list(source.resolve(arch))) {
             makefiles
                     .map(ExternalModules::name)
                     .filter(name -> name.startsWith("Makefile"))
-                    .forEach(name -> sources.add(ARCH + "/" + name));
+                    .forEach(name -> sources.add(arch + "/" + name));
         }
         sources.addAll(files(source, "include", this::isWanted));
         sources.addAll(files(source, "scripts", this::isWanted));
-        sources.addAll(files(source, ARCH, path -> isBelow(path, "include") || isBelow(path, "scripts")));
+        sources.addAll(files(source, arch, path -> isBelow(path, "include") || isBelow(path, "scripts")));
         put(source, sources, "--link");
 
         List<String> made = new ArrayList<>(List.of(".config", "Module.symvers"));
         made.addAll(files(objects, "include", path -> isWanted(path) && isConfigurationOfMakefiles(path)));
         made.addAll(files(objects, "scripts", this::isWanted));
-        made.addAll(files(objects, ARCH + "/include", this::isWanted));
+        made.addAll(files(objects, arch + "/include", this::isWanted));
         PROGRAMS.stream()
                 .filter(program -> Files.exists(objects.resolve(program)))
                 .forEach(made::add);
         put(objects, made);
-        Command.of("strip", "--strip-unneeded")
-                .and(made.stream()
-                        .filter(file -> Files.isExecutable(into.resolve(file)))
-                        .map(file -> into.resolve(file).toString())
-                        .toArray(String[]::new))
-                .output();
+        return made.stream().map(into::resolve).filter(Files::isExecutable).toList();
     }
 
     /** From the tree's root; a link to a file is taken for that file. */

@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.Verdict;
+import java.util.List;
 
 /** What ends a run early: one sentence that names the input and the remedy, and who is to blame. */
 public final class FarmException extends RuntimeException {
@@ -34,14 +35,25 @@ public final class FarmException extends RuntimeException {
     }
 
     private final Blame blame;
+    private final transient List<String> lines;
 
     private FarmException(Blame blame, String sentence, Throwable cause) {
+        this(blame, sentence, cause, List.of());
+    }
+
+    private FarmException(Blame blame, String sentence, Throwable cause, List<String> lines) {
         super(sentence, cause);
         this.blame = blame;
+        this.lines = List.copyOf(lines);
     }
 
     public static FarmException kernel(String sentence) {
         return new FarmException(Blame.KERNEL, sentence, null);
+    }
+
+    /** @param lines the few that a person has to see besides the sentence */
+    static FarmException kernel(String sentence, List<String> lines) {
+        return new FarmException(Blame.KERNEL, sentence, null, lines);
     }
 
     public static FarmException usage(String sentence) {
@@ -58,6 +70,11 @@ public final class FarmException extends RuntimeException {
 
     public static FarmException farm(String sentence, Throwable cause) {
         return new FarmException(Blame.FARM, sentence, cause);
+    }
+
+    /** What of a program's own words shows it, a few lines; often none. */
+    public List<String> lines() {
+        return lines == null ? List.of() : lines;
     }
 
     public Blame blame() {

@@ -7,6 +7,10 @@ import io.kernelfarm.configs.ConfigException;
 import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.Profiles;
+import io.kernelfarm.pipelines.builder.Builder;
+import io.kernelfarm.pipelines.builder.BuilderChoice;
+import io.kernelfarm.pipelines.builder.HostBuilder;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -34,10 +38,16 @@ public final class FarmRun {
     /** Child processes get this long to end after TERM. */
     static final Duration GRACE = Duration.ofSeconds(3);
 
-    /** Where a farm keeps things. */
-    public record Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+    /** Where a farm keeps things, and where it compiles. */
+    public record Places(
+            OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines, BuilderChoice builder) {
 
-        /** With the user's own list of machines. */
+        /** Compiling on this host. */
+        public Places(OutLayout out, CacheLayout cache, KeyPlace key, MachinesPlace machines) {
+            this(out, cache, key, machines, BuilderChoice.HOST);
+        }
+
+        /** With the user's own list of machines, compiling on this host. */
         public Places(OutLayout out, CacheLayout cache, KeyPlace key) {
             this(out, cache, key, MachinesPlace.standard());
         }
@@ -113,8 +123,23 @@ public final class FarmRun {
 
     /** The stages up to the finished build, in a new run. */
     public static RunRecord build(Spec spec, Places places, RunListener listener) {
+        return build(spec, false, places, listener);
+    }
+
+    /**
+     * The same.
+     *
+     * @param twice whether it is built once more, elsewhere, and both have to be the same to the bit
+     * @throws FarmException the kernel's fault, naming the first file that differs, if they are not
+     */
+    public static RunRecord build(Spec spec, boolean twice, Places places, RunListener listener) {
         FarmRun run = start(spec, places, listener);
-        return run.stages(() -> run.compile(spec));
+        return run.stages(() -> {
+            Compiled compiled = run.compile(spec);
+            if (twice) {
+                run.reproduce(spec, compiled);
+            }
+        });
     }
 
     /** Packages the build of a run that there is. */
@@ -182,8 +207,11 @@ public final class FarmRun {
 
     private static FarmRun start(Spec spec, Places places, RunListener listener) {
         check(spec);
+        CacheLimits.of(System.getenv()); // What is wrong there is said before anything is done.
         return places.guard(() -> {
-            Scratch.sweep(places.cache());
+            if (Scratch.sweep(places.cache())) {
+                places.builder().sweep();
+            }
             while (true) {
                 Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
                 String id = newId(now);
@@ -263,27 +291,72 @@ public final class FarmRun {
         listener.on(new RunEvent.RunFinished(journal.record(), layout));
     }
 
-    private void compile(Spec spec) {
+    private Compiled compile(Spec spec) {
         KernelSource source = stage(Stage.SOURCE, progress -> {
             KernelSource found = SourceStage.run(spec.source(), places.cache(), progress);
-            new RunProvenance.SourcePackage(found.identity(), found.sha256()).write(layout);
+            RunProvenance.writeOrigin(found.origin(), layout);
             return new Done<>(found, found.identity());
         });
-        stage(Stage.CONFIGURE, progress -> {
-            String summary = ConfigureStage.run(source, check(spec), spec.options(), places.cache(), layout, progress);
-            return new Done<>(summary, summary);
+        Builder builder = stage(Stage.CONFIGURE, progress -> {
+            Builder chosen = places.builder().choose(spec.arch(), layout.id(), places.cache(), progress);
+            String summary = ConfigureStage.run(
+                    source, spec.arch(), check(spec), spec.options(), chosen, places.cache(), layout, progress);
+            return new Done<>(chosen, summary);
         });
-        stage(Stage.COMPILE, progress -> {
+        String estimate = CompileStage.estimate(source, spec, builder.workplace(places.cache()));
+        boolean made = stage(Stage.COMPILE, estimate, progress -> {
             CompileStage.Result result = new CompileStage(
-                            source, layout.dotConfig(), spec, places.cache(), estimates, progress)
+                            source, layout.dotConfig(), spec, builder, places.cache(), estimates, progress)
                     .run(layout.build());
             Build build = result.build();
             return new Done<>(
-                    build,
+                    !result.reused(),
                     build.release() + ", image " + build.imageSha256().substring(0, 12)
-                            + (result.reused() ? ", reused: the same inputs were built before" : ""),
+                            + (result.reused()
+                                    ? ", reused: the same inputs were built before"
+                                    : build.warned().isEmpty() ? "" : ", " + build.warned()),
                     !result.reused());
         });
+        if (made) { // What was there already takes no more room.
+            tidy();
+        }
+        return new Compiled(source, builder);
+    }
+
+    /** What was compiled, and who did. */
+    private record Compiled(KernelSource source, Builder builder) {}
+
+    private void reproduce(Spec spec, Compiled first) {
+        stage(Stage.REPRODUCE, progress -> {
+            Builder second = second(first.builder(), spec.arch(), progress);
+            String sentence = ReproduceStage.run(first.source(), spec, second, places.cache(), layout, progress);
+            return new Done<>(sentence, sentence);
+        });
+    }
+
+    /** The other kind of builder, so that both have to make the same; the same one where there is no other with its toolchain. */
+    private Builder second(Builder first, Target target, Progress progress) throws IOException {
+        if (places.builder() != BuilderChoice.AUTO) {
+            return first;
+        }
+        BuilderChoice choice = first instanceof HostBuilder ? BuilderChoice.AUTO : BuilderChoice.HOST;
+        try {
+            Builder other = choice.choose(target, layout.id(), places.cache(), progress);
+            return other.toolchain(target).equals(first.toolchain(target)) ? other : first;
+        } catch (FarmException e) {
+            progress.note(e.getMessage());
+            return first;
+        }
+    }
+
+    /** Nobody waits for it, and a cache that is too large is no reason to fail. */
+    private void tidy() {
+        try {
+            Cache cache = new Cache(places.cache(), new StageEvents.Notes(Stage.COMPILE, listener));
+            cache.keepWithin(CacheLimits.of(System.getenv()), Instant.now());
+        } catch (IOException e) {
+            listener.on(new RunEvent.StageNote(Stage.COMPILE, "the cache could not be tidied: " + Disk.sentence(e)));
+        }
     }
 
     private void pack() {
@@ -412,13 +485,18 @@ public final class FarmRun {
     }
 
     private <T> T stage(Stage stage, StageWork<T> work) {
-        listener.on(new RunEvent.StageStarted(stage, estimates.get(stage.id())));
+        return stage(stage, stage.id(), work);
+    }
+
+    /** @param estimate the name under which it is remembered how long that took */
+    private <T> T stage(Stage stage, String estimate, StageWork<T> work) {
+        listener.on(new RunEvent.StageStarted(stage, estimates.get(estimate)));
         long start = System.nanoTime();
         try {
             Done<T> done = places.guard(() -> work.run(new StageEvents.Notes(stage, listener)));
             double seconds = StageEvents.secondsSince(start);
             if (done.telling()) {
-                estimates.put(stage.id(), seconds);
+                estimates.put(estimate, seconds);
             }
             finished(new RunRecord.StageRecord(stage, done.verdict(), seconds, done.summary(), done.reason()));
             return done.value();

@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.builder.Builder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -13,6 +14,7 @@ final class GitKernels implements BisectRun.Kernels {
     private final Spec spec;
     private final Path place;
     private final FarmRun.Places places;
+    private Builder builder;
 
     GitKernels(BisectTask task, FarmRun.Places places) throws IOException {
         this.tree = GitTree.open(Path.of(task.tree()));
@@ -41,8 +43,18 @@ final class GitKernels implements BisectRun.Kernels {
                 return new StageEvents.Done<>(found, Verdict.PASS, found.identity());
             });
             stages.run(Stage.CONFIGURE, progress -> {
+                if (builder == null) {
+                    builder = places.builder().choose(spec.arch(), folder.id(), places.cache(), progress);
+                }
                 String summary = ConfigureStage.run(
-                        source, FarmRun.check(spec), spec.options(), places.cache(), folder, progress);
+                        source,
+                        spec.arch(),
+                        FarmRun.check(spec),
+                        spec.options(),
+                        builder,
+                        places.cache(),
+                        folder,
+                        progress);
                 return new StageEvents.Done<>(summary, Verdict.PASS, summary);
             });
             stages.run(Stage.COMPILE, progress -> {
@@ -50,6 +62,7 @@ final class GitKernels implements BisectRun.Kernels {
                                 source,
                                 folder.dotConfig(),
                                 spec,
+                                builder,
                                 places.cache(),
                                 new Estimates(places.cache()),
                                 progress)

@@ -2,24 +2,20 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.pipelines.bisect.History;
+import io.kernelfarm.pipelines.source.SourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Somebody's git repository of the kernel, with a work tree or without. It is only read: commits are put into a work tree of the
  * farm's own, with an index of its own, and no reference is set.
  */
-final class GitTree implements History {
-
-    private static final Pattern MAKE_VARIABLE =
-            Pattern.compile("^(VERSION|PATCHLEVEL|SUBLEVEL) *= *([0-9]+) *$", Pattern.MULTILINE);
+public final class GitTree implements History {
 
     private final Path gitDir;
 
@@ -35,7 +31,7 @@ final class GitTree implements History {
      * @param date when it was written, in ISO 8601
      * @param committed when it came into the tree
      */
-    record Commit(String id, String author, String date, Instant committed, String subject) {
+    public record Commit(String id, String author, String date, Instant committed, String subject) {
 
         /** As people quote it: {@code 1da177e4c3f4 ("Linux-2.6.12-rc2")}. */
         @Override
@@ -45,7 +41,7 @@ final class GitTree implements History {
     }
 
     /** As many digits of a hash as the kernel's people write. */
-    static String shortened(String id) {
+    public static String shortened(String id) {
         return id.substring(0, Math.min(12, id.length()));
     }
 
@@ -66,6 +62,11 @@ final class GitTree implements History {
                     + found.lastWords() + "); name one of the kernel");
         }
         return new GitTree(Path.of(found.output().strip()));
+    }
+
+    /** The farm's own repository {@code gitDir}. */
+    public static GitTree at(Path gitDir) {
+        return new GitTree(gitDir);
     }
 
     Path gitDir() {
@@ -113,7 +114,7 @@ final class GitTree implements History {
         }
     }
 
-    Commit describe(String id) throws IOException {
+    public Commit describe(String id) throws IOException {
         List<String> lines = git("show", "--no-patch", "--format=%an%n%aI%n%ct%n%s", id, "--")
                 .output()
                 .lines()
@@ -178,8 +179,20 @@ final class GitTree implements History {
      * so that make compiles nothing else. The caller keeps others away from {@code place}.
      */
     KernelSource checkOut(String id, Path place) throws IOException {
-        Path index = place.resolveSibling(place.getFileName() + ".index");
-        Path unfinished = place.resolveSibling(place.getFileName() + ".unfinished");
+        put(id, place);
+        String version = SourceTree.version(place);
+        return new KernelSource(
+                "git:" + id,
+                version + "+git." + shortened(id),
+                SourceTree.ofGit(version, gitDir.toUri().toString(), id),
+                place,
+                describe(id).committed());
+    }
+
+    /** The same, without a look at it. */
+    public void put(String id, Path place) throws IOException {
+        Path index = CacheLayout.index(place);
+        Path unfinished = CacheLayout.unfinished(place);
         if (Files.exists(unfinished)) { // A farm was killed here: nobody knows what there is.
             FileTrees.delete(place);
             Files.deleteIfExists(index);
@@ -192,21 +205,6 @@ final class GitTree implements History {
                 .with("GIT_WORK_TREE", place.toString())
                 .output();
         Files.delete(unfinished);
-        return new KernelSource(
-                "git:" + id,
-                version(place) + "+git." + shortened(id),
-                "",
-                place,
-                describe(id).committed());
-    }
-
-    private static String version(Path tree) throws IOException {
-        Matcher matcher = MAKE_VARIABLE.matcher(Files.readString(tree.resolve("Makefile")));
-        StringBuilder version = new StringBuilder();
-        while (matcher.find()) {
-            version.append(version.isEmpty() ? "" : ".").append(matcher.group(2));
-        }
-        return version.toString();
     }
 
     /** A call of git that neither asks the user's configuration how files are to look nor writes into the repository. */

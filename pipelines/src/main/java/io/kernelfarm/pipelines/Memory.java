@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** This machine's memory. */
-final class Memory {
+public final class Memory {
 
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+([0-9]+) kB$");
 
@@ -18,7 +18,7 @@ final class Memory {
      *
      * @throws IOException if it does not say
      */
-    static long availableBytes() throws IOException {
+    public static long availableBytes() throws IOException {
         Matcher matcher = AVAILABLE.matcher(Files.readString(Path.of("/proc/meminfo")));
         if (!matcher.find()) {
             throw new IOException("/proc/meminfo does not say how much memory is available");

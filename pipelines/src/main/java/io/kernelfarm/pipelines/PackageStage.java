@@ -1,6 +1,5 @@
 package io.kernelfarm.pipelines;
 
-import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.PackageSpec;
 import io.kernelfarm.artifacts.PackageWriter;
 import io.kernelfarm.artifacts.SideBySide;
@@ -9,6 +8,7 @@ import io.kernelfarm.artifacts.kernel.KernelFiles;
 import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.rpm.RpmWriter;
 import io.kernelfarm.bootmatrix.FileTrees;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class PackageStage {
                 build.release(),
                 hyphen < 0 ? version : version.substring(0, hyphen),
                 settings.revision() == null ? revision : settings.revision(),
-                Architecture.AMD64,
+                Target.of(build.arch()).architecture(),
                 layout.image(),
                 layout.systemMap(),
                 layout.config(),

@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.FileTrees;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ public record PackagingBench(String release, int processors, int turns, List<Com
             String compression = "zstd";
             int level = 3;
             KernelSource source = SourceStage.run(spec.source(), cache, progress);
-            Path objects = cache.objects(source, spec.profile());
+            Path objects = cache.objects(source, spec.arch(), spec.profile());
             if (!source.version().equals(build.sourceVersion()) || !Files.isDirectory(objects)) {
                 throw FarmException.usage("the object tree of run " + run.id()
                         + " is no longer in the cache; './farm build' makes a run with one");
@@ -147,17 +148,18 @@ public record PackagingBench(String release, int processors, int turns, List<Com
         }
 
         private Comparison kernel(KernelSource source, Path objects, String compression, int level) throws IOException {
-            CompileStage stage = new CompileStage(source, run.dotConfig(), spec, cache, new Estimates(cache), progress);
+            CompileStage stage = new CompileStage(
+                    source, run.dotConfig(), spec, new HostBuilder(), cache, new Estimates(cache), progress);
             stage.putConfig(objects);
             String jobs = "-j" + Runtime.getRuntime().availableProcessors();
-            stage.command(objects).and(jobs, "all").output();
+            HostBuilder.command(stage.make(objects, jobs, "all")).output();
 
             List<Way> ours = new ArrayList<>();
             List<Way> theirs = new ArrayList<>();
             for (int turn = 1; turn <= turns; turn++) {
                 progress.note("packages of " + build.release() + ", turn " + turn + " of " + turns);
                 ours.add(kernelByTheFarm(source, objects, compression, level));
-                theirs.add(kernelByItself(stage.command(objects).and(jobs), objects, compression, level));
+                theirs.add(kernelByItself(HostBuilder.command(stage.make(objects, jobs)), objects, compression, level));
             }
             return new Comparison(
                     "debs and rpms of " + build.release(),

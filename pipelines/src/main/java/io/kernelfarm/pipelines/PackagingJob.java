@@ -10,6 +10,7 @@ import io.kernelfarm.artifacts.Relations;
 import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.artifacts.deb.DebWriter;
 import io.kernelfarm.artifacts.rpm.RpmWriter;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +50,12 @@ final class PackagingJob {
             throws IOException {
         Build build = Build.read(run.build());
         Spec spec = Json.read(run.record(), RunRecord.class).spec();
-        KernelSource source =
-                new KernelSource(build.source(), build.sourceVersion(), "", sourceTree, build.timestamp());
+        KernelSource source = new KernelSource(
+                build.source(), build.sourceVersion(), RunProvenance.origin(build), sourceTree, build.timestamp());
         BuildLayout made = new BuildLayout(Files.createDirectories(into.resolve("build")));
         Steps steps = new Steps();
-        new CompileStage(source, run.dotConfig(), spec, cache, new Estimates(cache), steps).collect(objects, made);
+        new CompileStage(source, run.dotConfig(), spec, new HostBuilder(), cache, new Estimates(cache), steps)
+                .collect(objects, made);
         Json.write(made.record(), build);
         PackageStage.run(made, packages, into.resolve("packages"), steps);
         steps.at(1, "");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * source/      what the source was unpacked from
  * config/      the resolved configuration
  * build/       image, symbols, modules and log, see {@link BuildLayout}
+ * reproduce/   the first file in which a second build differed; only if one did
  * packages/    the .deb and the .rpm
  * publish/     where in the repositories the packages lie
  * provenance/  where they come from, signed, see {@link ProvenanceLayout}
@@ -52,6 +53,11 @@ public record RunLayout(Path root) {
     /** For each option that somebody wished for: who, and what it got. */
     Path origins() {
         return config().resolve("origins.json");
+    }
+
+    /** Both sides of the file in which two builds differ: {@code first/}, {@code second/}. */
+    Path reproduce() {
+        return root.resolve("reproduce");
     }
 
     public BuildLayout build() {

@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.AtomicFile;
 import io.kernelfarm.artifacts.openpgp.SigningKey;
+import io.kernelfarm.artifacts.provenance.PackageUrl;
 import io.kernelfarm.artifacts.provenance.Provenance;
 import io.kernelfarm.artifacts.provenance.ProvenanceFiles;
 import io.kernelfarm.artifacts.provenance.ProvenanceLayout;
@@ -14,35 +15,43 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where a run's packages come from: written into the run's folder, and published beside the repositories. */
 final class RunProvenance {
 
+    /** The identity of a package of Debian's. */
+    private static final Pattern DEBIAN = Pattern.compile("debian:([^=+]+)=(.+)");
+
     private RunProvenance() {}
 
-    /**
-     * What the source was unpacked from.
-     *
-     * @param identity for example {@code debian:linux-source-6.1=6.1.192-2}
-     * @param sha256 of the package; empty if nobody knows it any more
-     */
-    record SourcePackage(String identity, String sha256) {
+    /** Keeps with the run where its source comes from. */
+    static void writeOrigin(Provenance.Source origin, RunLayout run) throws IOException {
+        Files.createDirectories(run.source().getParent());
+        Json.write(run.source(), origin);
+    }
 
-        void write(RunLayout run) throws IOException {
-            Files.createDirectories(run.source().getParent());
-            Json.write(run.source(), this);
-        }
+    /** What is known of the source of a build of which nobody kept where it comes from: a package of Debian's, or its name. */
+    static Provenance.Source origin(Build build) {
+        Matcher debian = DEBIAN.matcher(build.source());
+        return debian.matches()
+                ? Provenance.Source.debian(debian.group(1), debian.group(2), "")
+                : new Provenance.Source(
+                        "linux",
+                        build.sourceVersion(),
+                        PackageUrl.generic("linux", build.sourceVersion()),
+                        new TreeMap<>(),
+                        List.of());
+    }
 
-        /** The digest of {@code run}'s source, if the run knows it. */
-        private static Optional<String> sha256(RunLayout run) throws IOException {
-            try {
-                String sha256 = Json.read(run.source(), SourcePackage.class).sha256();
-                return Optional.of(sha256).filter(digest -> !digest.isEmpty());
-            } catch (NoSuchFileException e) {
-                return Optional.empty(); // An older farm fetched it.
-            }
+    private static Provenance.Source origin(RunLayout run, Build build) throws IOException {
+        try {
+            return Json.read(run.source(), Provenance.Source.class);
+        } catch (NoSuchFileException e) {
+            return origin(build); // An older farm fetched it.
         }
     }
 
@@ -67,8 +76,7 @@ final class RunProvenance {
                 Instant.now(),
                 FarmVersion.get(),
                 Json.tree(run.spec()),
-                new Provenance.Source(
-                        run.spec().source().debian(), build.sourceVersion(), SourcePackage.sha256(layout)),
+                origin(layout, build),
                 new Provenance.Kernel(
                         build.release(),
                         build.release().replaceFirst("-.*", ""),

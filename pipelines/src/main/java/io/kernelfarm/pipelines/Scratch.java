@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * A folder in which something is made before it is moved, whole, to its place in the cache. Its name starts with the
  * process id of the farm that made it, so that the next farm can remove what a dead one left.
  */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
 
     private final Path folder;
 
@@ -21,18 +21,19 @@ final class Scratch implements AutoCloseable {
         this.folder = folder;
     }
 
-    static Scratch in(CacheLayout cache) throws IOException {
+    /** A new one. */
+    public static Scratch in(CacheLayout cache) throws IOException {
         Files.createDirectories(cache.temporary());
         return new Scratch(Files.createTempDirectory(
                 cache.temporary(), ProcessHandle.current().pid() + "-"));
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /** Moves {@code made}, something in this folder, to {@code place}, in one step. */
-    static void deliver(Path made, Path place) throws IOException {
+    public static void deliver(Path made, Path place) throws IOException {
         Files.createDirectories(place.getParent());
         Files.move(made, place, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -51,13 +52,20 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    /** Removes the folders of processes that are no more. */
-    static void sweep(CacheLayout cache) throws IOException {
+    /**
+     * Removes the folders of processes that are no more.
+     *
+     * @return whether there was one: a farm died at its work
+     */
+    static boolean sweep(CacheLayout cache) throws IOException {
+        boolean found = false;
         for (Path folder : folders(cache)) {
             if (ProcessHandle.of(owner(folder)).isEmpty()) {
                 FileTrees.delete(folder);
+                found = true;
             }
         }
+        return found;
     }
 
     private static List<Path> folders(CacheLayout cache) throws IOException {

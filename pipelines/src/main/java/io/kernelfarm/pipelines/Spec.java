@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.artifacts.Compression.Algorithm;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.pipelines.builder.Target;
+import io.kernelfarm.pipelines.source.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
  * out has the value given here as a default.
  *
  * @param source where the kernel's source comes from
+ * @param arch what it is built for, as the kernel's {@code ARCH}: {@code x86_64}, the default, or {@code arm64}
  * @param localversion appended to the kernel's version to make its release, for example {@code -farm1}
  * @param profile name of the profile in configs/ that the configuration starts from
  * @param options options of the kernel on top of the profile, without {@code CONFIG_}, for example {@code HZ: 250}
@@ -36,6 +39,7 @@ import java.util.stream.Collectors;
  */
 public record Spec(
         Source source,
+        Target arch,
         String localversion,
         String profile,
         SortedMap<String, String> options,
@@ -51,6 +55,7 @@ public record Spec(
     public Spec {
         require(source != null, "'source' is missing; for example 'source: {debian: linux-source-6.1}'");
         require(profile != null, "'profile' is missing; for example 'profile: quick'");
+        arch = arch == null ? Target.X86_64 : arch;
         localversion = localversion == null ? "-farm1" : localversion;
         require(
                 localversion.matches("-[a-z0-9][a-z0-9.+-]{0,39}"),
@@ -76,6 +81,12 @@ public record Spec(
                     "'keep." + name + "' is " + releases + "; a channel keeps at least 1 release");
         });
         repository = repository == null ? new Repository(null) : repository;
+    }
+
+    /** The same with other options on top of the profile. */
+    Spec with(SortedMap<String, String> others) {
+        return new Spec(
+                source, arch, localversion, profile, others, packages, boot, channel, promote, keep, repository);
     }
 
     private static void requireChannel(String name) {
@@ -105,20 +116,6 @@ public record Spec(
         /** Whether clients find it only while {@code farm serve} runs on their own machine. */
         boolean isServedByTheFarm() {
             return url.equals(OF_SERVE);
-        }
-    }
-
-    /**
-     * Where the kernel's source comes from.
-     *
-     * @param debian name of a Debian package that holds it, for example {@code linux-source-6.1}
-     */
-    public record Source(String debian) {
-        public Source {
-            require(debian != null, "'source.debian' is missing; for example 'source: {debian: linux-source-6.1}'");
-            require(
-                    debian.matches("linux-source-[0-9][0-9.]*"),
-                    "source '" + debian + "' is not a Debian kernel source package such as linux-source-6.1");
         }
     }
 

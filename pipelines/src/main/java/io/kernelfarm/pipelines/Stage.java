@@ -8,6 +8,7 @@ public enum Stage {
     SOURCE,
     CONFIGURE,
     COMPILE,
+    REPRODUCE,
     PACKAGE,
     PUBLISH,
     BOOT,

@@ -33,6 +33,7 @@ public record Terms(String url, String channel, SortedMap<String, Integer> keep)
         try {
             return new Spec(
                     spec.source(),
+                    spec.arch(),
                     spec.localversion(),
                     spec.profile(),
                     spec.options(),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -28,7 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Reads YAML files into records: every key known, every key once, every value of its kind. */
-final class YamlFile {
+public final class YamlFile {
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -53,6 +54,11 @@ final class YamlFile {
     record Kind(String name, String least, String missing) {}
 
     private YamlFile() {}
+
+    /** The folder of the file that is being read; the working folder if that is none of a person's. */
+    public static Path folder(DeserializationContext context) {
+        return context.getAttribute(FOLDER) instanceof Path folder ? folder : Path.of("");
+    }
 
     /**
      * Reads {@code file}.
@@ -97,8 +103,10 @@ final class YamlFile {
 
     private static void refuseUnknownKeys(Path file, JsonParser parser, Class<?> type) throws IOException {
         Map<String, Class<?>> known = new TreeMap<>();
-        for (RecordComponent component : type.getRecordComponents()) {
-            known.put(component.getName(), itemType(component));
+        for (Class<?> one : type.isSealed() ? type.getPermittedSubclasses() : new Class<?>[] {type}) {
+            for (RecordComponent component : one.getRecordComponents()) {
+                known.put(component.getName(), itemType(component));
+            }
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String key = parser.currentName();
@@ -107,18 +115,23 @@ final class YamlFile {
                         + suggestion(key, known.keySet()));
             }
             JsonToken value = parser.nextToken();
-            Class<?> record = known.get(key);
-            if (value == JsonToken.START_ARRAY && record.isRecord()) {
+            Class<?> mapping = known.get(key);
+            if (value == JsonToken.START_ARRAY && isMapping(mapping)) {
                 while (parser.nextToken() == JsonToken.START_OBJECT) {
-                    refuseUnknownKeys(file, parser, record);
+                    refuseUnknownKeys(file, parser, mapping);
                 }
                 skipToEndOfList(parser);
-            } else if (value == JsonToken.START_OBJECT && record.isRecord()) {
-                refuseUnknownKeys(file, parser, record);
+            } else if (value == JsonToken.START_OBJECT && isMapping(mapping)) {
+                refuseUnknownKeys(file, parser, mapping);
             } else {
                 parser.skipChildren();
             }
         }
+    }
+
+    /** A record, or one of several, each with keys of its own. */
+    private static boolean isMapping(Class<?> type) {
+        return type.isRecord() || type.isSealed();
     }
 
     /** Of a list the type of what is in it, else the component's own. */
@@ -169,7 +182,7 @@ final class YamlFile {
         if (type == null) {
             return "something else";
         }
-        if (Map.class.isAssignableFrom(type) || type.isRecord()) {
+        if (Map.class.isAssignableFrom(type) || isMapping(type)) {
             return "a mapping (key: value)";
         }
         if (Collection.class.isAssignableFrom(type)) {

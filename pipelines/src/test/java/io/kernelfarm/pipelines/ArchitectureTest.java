@@ -72,6 +72,13 @@ class ArchitectureTest {
                         .dependOnClassesThat()
                         .resideInAnyPackage("picocli..", "io.kernelfarm.pipelines.cli..")
                         .because("the command line is one front end of several"),
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage("io.kernelfarm.pipelines.builder..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("com.github.dockerjava..")
+                        .because("whoever builds asks a builder, and need not know where that works"),
                 slices().assignedFrom(packagesBelow("io.kernelfarm.artifacts"))
                         .should()
                         .beFreeOfCycles()

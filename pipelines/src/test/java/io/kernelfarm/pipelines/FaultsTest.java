@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,10 +164,12 @@ class FaultsTest {
                         "quick",
                         "",
                         "",
+                        "",
                         Instant.EPOCH,
                         0,
                         0,
                         0,
+                        new TreeMap<>(),
                         Sha256.of(layout.image())));
     }
 }

@@ -101,6 +101,7 @@ class RealBisectTest {
         Spec spec = SpecReader.read(Project.file("kernel.yaml"));
         Spec other = new Spec(
                 spec.source(),
+                spec.arch(),
                 localversion,
                 spec.profile(),
                 new TreeMap<>(options),

@@ -88,6 +88,7 @@ class RealBootTest {
         Spec spec = SpecReader.read(Project.file("kernel.yaml"));
         return new Spec(
                 spec.source(),
+                spec.arch(),
                 spec.localversion(),
                 spec.profile(),
                 spec.options(),
@@ -233,6 +234,7 @@ class RealBootTest {
         Spec own = spec(Map.of(), List.of(Mode.METAL), "xen-4.17", "", 300);
         Spec spec = new Spec(
                 own.source(),
+                own.arch(),
                 own.localversion(),
                 own.profile(),
                 own.options(),
@@ -318,6 +320,7 @@ class RealBootTest {
         Spec spec = SpecReader.read(Project.file("kernel.yaml"));
         return new Spec(
                 spec.source(),
+                spec.arch(),
                 options.isEmpty() ? spec.localversion() : "-broken1",
                 spec.profile(),
                 new TreeMap<>(options),

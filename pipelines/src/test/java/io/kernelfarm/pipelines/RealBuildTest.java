@@ -8,6 +8,7 @@ import io.kernelfarm.artifacts.kernel.KernelPackages;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.Verdict;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,8 @@ class RealBuildTest {
                 folder,
                 AptWithoutNetwork.in(folder.resolve("apt")),
                 "build",
+                "--builder",
+                "host",
                 "--cache",
                 CACHE.root().toString());
 
@@ -189,18 +192,21 @@ class RealBuildTest {
         Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
         Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
         RunLayout run = places().out().run("broken");
-        KernelSource brokenSource = new KernelSource("test:broken", "6.1-1", "", broken, source.timestamp());
-        ConfigureStage.run(brokenSource, FarmRun.check(spec()), Map.of(), cache, run, SILENT);
+        KernelSource brokenSource =
+                new KernelSource("test:broken", "6.1-1", source.origin(), broken, source.timestamp());
+        ConfigureStage.run(
+                brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), new HostBuilder(), cache, run, SILENT);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
-                        brokenSource, run.dotConfig(), spec(), cache, new Estimates(cache), SILENT)
+                        brokenSource, run.dotConfig(), spec(), new HostBuilder(), cache, new Estimates(cache), SILENT)
                 .run(run.build()));
 
         FileTrees.delete(broken); // JUnit would warn of each link.
         assertThat(failed.blame()).isEqualTo(FarmException.Blame.KERNEL);
         assertThat(failed.getMessage())
                 .contains("scripts/kallsyms.c:2: #error \"broken on purpose\"")
-                .endsWith("; see " + run.build().log());
+                .endsWith("; all that was said is in " + run.build().log());
+        assertThat(failed.lines()).hasSizeLessThanOrEqualTo(10).anyMatch(line -> line.contains("2 | #error"));
         assertThat(run.build().log()).isNotEmptyFile();
         assertThat(run.build().record()).doesNotExist();
     }
@@ -213,7 +219,14 @@ class RealBuildTest {
         Files.createSymbolicLink(cache.sources(), CACHE.sources());
         Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
         FarmProcess farm = FarmProcess.start(
-                folder, new HashMap<>(), io.kernelfarm.pipelines.cli.Farm.class, "build", "--cache", "cache");
+                folder,
+                new HashMap<>(),
+                io.kernelfarm.pipelines.cli.Farm.class,
+                "build",
+                "--builder",
+                "host",
+                "--cache",
+                "cache");
         while (farm.offspring().stream().noneMatch(process -> process.contains("cc1"))) {
             assertThat(farm.handle().isAlive()).isTrue();
             Thread.sleep(100);
@@ -238,18 +251,7 @@ class RealBuildTest {
     }
 
     private static Spec with(Map<String, String> options) {
-        Spec spec = spec();
-        return new Spec(
-                spec.source(),
-                spec.localversion(),
-                spec.profile(),
-                new java.util.TreeMap<>(options),
-                spec.packages(),
-                spec.boot(),
-                spec.channel(),
-                spec.promote(),
-                spec.keep(),
-                spec.repository());
+        return spec().with(new java.util.TreeMap<>(options));
     }
 
     private FarmRun.Places places() {

@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines;
 
 import io.kernelfarm.artifacts.SampleKernel;
 import io.kernelfarm.artifacts.kernel.KernelFiles;
+import io.kernelfarm.artifacts.provenance.Provenance;
 import io.kernelfarm.bootmatrix.Attempt;
 import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Runs whose build is a sample, and whose packages and repositories are real. */
@@ -54,7 +56,7 @@ public final class SampleRun {
         Path work = Files.createDirectories(places.cache().root().resolve("sample-" + id));
         Path spec = Files.writeString(work.resolve("kernel.yaml"), SPEC + more);
         RunJournal.begin(run, RunRecord.begin(id, Instant.parse("2026-01-02T03:04:05Z"), SpecReader.read(spec)));
-        new RunProvenance.SourcePackage("debian:linux-source-6.1=6.1.192-2", "ab".repeat(32)).write(run);
+        RunProvenance.writeOrigin(Provenance.Source.debian("linux-source-6.1", "6.1.192-2", "ab".repeat(32)), run);
         KernelFiles kernel = SampleKernel.make(work, release, revision, seed);
         BuildLayout build = run.build();
         Files.createDirectories(build.modules(release).getParent());
@@ -78,10 +80,12 @@ public final class SampleRun {
                         "quick",
                         "gcc (Debian 12.2.0-14) 12.2.0",
                         "GNU ld (GNU Binutils for Debian) 2.40",
+                        "this host",
                         kernel.timestamp(),
                         1,
                         3,
                         1,
+                        new TreeMap<>(),
                         Sha256.of(build.image())));
         return run;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.kernelfarm.artifacts.Compression;
 import io.kernelfarm.bootmatrix.Mode;
+import io.kernelfarm.pipelines.source.DebianSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class SpecReaderTest {
     void readsTheProjectsOwnSpec() {
         Spec spec = SpecReader.read(Project.file("kernel.yaml"));
 
-        assertThat(spec.source().debian()).isEqualTo("linux-source-6.1");
+        assertThat(spec.source()).isEqualTo(new DebianSource("linux-source-6.1", null, null));
         assertThat(spec.localversion()).isEqualTo("-farm1");
         assertThat(spec.profile()).isEqualTo("quick");
         assertThat(spec.options()).isEmpty();
@@ -72,6 +73,28 @@ class SpecReaderTest {
         assertThat(read(GOOD).packages().revision()).isNull();
     }
 
+    @Test
+    void readsEveryKindOfSourceAndItsRecordHasNothingSecret() throws IOException {
+        List<String> sources = List.of(
+                "{debian: linux-source-6.12, suite: trixie, patches: patches}",
+                "{tarball: 'https://ada:s3cret@example.org/linux-6.1.tar.xz?t=s3cret', sha256: " + "AB".repeat(32)
+                        + "}",
+                "{tarball: ../linux-6.1.tar.xz, sha256: " + "ab".repeat(32) + ", patches: [a.patch, b.patch]}",
+                "{git: 'https://s3cret@example.org/linux.git', commit: v6.1}",
+                "{git: ../linux, commit: 1234567890123456789012345678901234567890}");
+        for (String source : sources) {
+            Spec spec = read("source: " + source + "\nprofile: quick\n");
+            String record = Json.text(spec);
+            Spec again = Json.parse(record, Spec.class, file());
+
+            assertThat(record).doesNotContain("s3cret", "ada", folder.toString());
+            assertThat(Json.text(again)).isEqualTo(record);
+            assertThat(again.source()).hasSameClassAs(spec.source());
+            assertThat(spec).isEqualTo(read("source: " + source + "\nprofile: quick\n"));
+        }
+        assertThat(Json.text(read(GOOD).source())).isEqualToIgnoringWhitespace("{\"debian\": \"linux-source-6.1\"}");
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(
@@ -90,7 +113,7 @@ class SpecReaderTest {
                 Arguments.of(GOOD + "profil: quick\n", "FILE:3: unknown key 'profil'; did you mean 'profile'?"),
                 Arguments.of(
                         GOOD + "colour: blue\n",
-                        "FILE:3: unknown key 'colour'; known here are boot, channel, keep, localversion, options,"
+                        "FILE:3: unknown key 'colour'; known here are arch, boot, channel, keep, localversion, options,"
                                 + " packages, profile, promote, repository, source"),
                 Arguments.of(GOOD + "boot:\n  machin: qemu\n", "FILE:4: unknown key 'machin'; did you mean 'machine'?"),
                 Arguments.of(GOOD + "profile: debian\n", "FILE:3: key 'profile' is given twice"),
@@ -98,6 +121,59 @@ class SpecReaderTest {
                         "profile: quick\n", "'source' is missing; for example 'source: {debian: linux-source-6.1}'"),
                 Arguments.of(
                         "source: {debian: linux-source-6.1}\n", "'profile' is missing; for example 'profile: quick'"),
+                Arguments.of("source: linux\nprofile: quick\n", "FILE:1: 'source' must be a mapping (key: value)"),
+                Arguments.of(
+                        "source: {}\nprofile: quick\n",
+                        "FILE:1: 'source' has none of debian, tarball and git; for example 'source: {debian: linux-source-6.1}'"),
+                Arguments.of(
+                        "source: {debian: linux-source-6.1, git: ../linux}\nprofile: quick\n",
+                        "FILE:1: 'source' has debian and git; a kernel is made from one of them"),
+                Arguments.of(
+                        "source: {debian: linux-source-6.1, commit: v6.1}\nprofile: quick\n",
+                        "FILE:1: 'source.commit' belongs to a source of 'source.git', not to one of 'debian'"),
+                Arguments.of(
+                        "source: {tarbal: x.tar}\nprofile: quick\n",
+                        "FILE:1: unknown key 'tarbal'; did you mean 'tarball'?"),
+                Arguments.of(
+                        "source: {svn: x}\nprofile: quick\n",
+                        "FILE:1: unknown key 'svn'; known here are commit, debian, git, patches, sha256, suite, tarball"),
+                Arguments.of(
+                        "source: {debian: linux-source-6.1, suite: 13}\nprofile: quick\n",
+                        "FILE:1: 'source.suite' is '13', which is not the name of a Debian release such as trixie"),
+                Arguments.of(
+                        "source: {tarball: linux.tar}\nprofile: quick\n",
+                        "FILE:1: 'source.sha256' is missing: the SHA-256 that the tarball has to have, as sha256sum prints it"),
+                Arguments.of(
+                        "source: {tarball: linux.tar, sha256: 12}\nprofile: quick\n",
+                        "'source.sha256' is '12', which is not the 64 hexadecimal digits that sha256sum prints"),
+                Arguments.of(
+                        "source: {tarball: 'ftp://ada:s3cret@example.org/x', sha256: 12}\nprofile: quick\n",
+                        "'source.tarball' is ftp://example.org/x, and what is fetched has a URL of "),
+                Arguments.of(
+                        "source: {tarball: 'https://ada:s3cret@/x?token=s3cret', sha256: 12}\nprofile: quick\n",
+                        "'https:///x' is not a URL"),
+                Arguments.of("source:\n  tarball: {a: b}\nprofile: quick\n", "FILE:2: 'source.tarball' must be a text"),
+                Arguments.of(
+                        "source: {git: ../linux}\nprofile: quick\n",
+                        "FILE:1: 'source.commit' is missing: the full id of a commit, or the name of a tag or branch, such as v6.1"),
+                Arguments.of(
+                        "source: {git: ../linux, commit: --upload-pack=x}\nprofile: quick\n",
+                        "'source.commit' is '--upload-pack=x', which is not the id of a commit or the name of a tag or branch"),
+                Arguments.of(
+                        "source: {git: 'ext::sh -c touch% /tmp/x', commit: v6.1}\nprofile: quick\n",
+                        "'ext::sh -c touch% /tmp/x' is not a URL"),
+                Arguments.of(
+                        "source: {git: 'ssh://-oProxyCommand=x/y', commit: v6.1}\nprofile: quick\n",
+                        "'ssh://-oProxyCommand=x/y' is not a URL"),
+                Arguments.of(
+                        "source: {git: 'file:///linux', commit: v6.1}\nprofile: quick\n",
+                        "'file:///linux' is not a URL"),
+                Arguments.of(
+                        "source: {debian: linux-source-6.1, patches: []}\nprofile: quick\n",
+                        "FILE:1: 'source.patches' names nothing; give it a folder with a file 'series', or a list of patches"),
+                Arguments.of(
+                        "source:\n  debian: linux-source-6.1\n  patches: {a: b}\nprofile: quick\n",
+                        "FILE:3: 'source.patches' must be a text"),
                 Arguments.of(
                         "source: {debian: ../evil}\nprofile: quick\n",
                         "FILE:1: source '../evil' is not a Debian kernel source package such as linux-source-6.1"),

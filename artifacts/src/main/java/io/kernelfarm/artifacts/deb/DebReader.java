@@ -3,7 +3,6 @@ package io.kernelfarm.artifacts.deb;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.kernelfarm.artifacts.Compression;
-import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.PackageFormatException;
 import io.kernelfarm.artifacts.PackageMetadata;
 import io.kernelfarm.artifacts.PackageReader;
@@ -11,9 +10,9 @@ import io.kernelfarm.artifacts.ReadLimits;
 import io.kernelfarm.artifacts.StoredEntry;
 import io.kernelfarm.artifacts.unpack.EntryBudget;
 import io.kernelfarm.artifacts.unpack.PackageStream;
+import io.kernelfarm.artifacts.unpack.TarWalk;
 import io.kernelfarm.artifacts.unpack.Unpacker;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,17 +22,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Reads Debian packages of format 2.0 (deb(5)) with members that are plain, gzip, xz or zstd. */
 public record DebReader(ReadLimits limits) implements PackageReader {
     /** More than any control file or md5sums list has. */
     private static final int MAX_CONTROL_BYTES = 16 << 20;
-
-    /** A name, its link and what else stands before one entry of a tar. */
-    private static final int MAX_TAR_HEADER_BYTES = 1 << 20;
 
     public static boolean recognizes(byte[] start) {
         return ArFormat.recognizes(start);
@@ -63,8 +56,10 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     /** The fields of the control file in its order; lines after a field's first keep the space in front. */
     public Map<String, String> control(Path file) throws IOException {
         Map<String, String> fields = new LinkedHashMap<>();
-        walkMember(file, "control.tar", (tar, entry) -> {
-            if (fields.isEmpty() && isPlainFile(entry) && entry.getName().matches("(\\./)?control")) {
+        walkMember(file, "control.tar", (entry, tar) -> {
+            if (fields.isEmpty()
+                    && TarWalk.isPlainFile(entry)
+                    && entry.getName().matches("(\\./)?control")) {
                 String text = new String(tar.readAllBytes(), UTF_8);
                 fields.putAll(DebControl.parse(text).stream()
                         .findFirst()
@@ -110,104 +105,18 @@ public record DebReader(ReadLimits limits) implements PackageReader {
     }
 
     private void walk(Path file, Unpacker.Visitor visitor) throws IOException {
-        walkMember(file, "data.tar", (tar, entry) -> {
-            String name = entry.getName();
-            if (!name.equals("./") && !name.equals(".") && !name.equals("/")) {
-                visitor.visit(stored(file, entry), tar);
+        walkMember(file, "data.tar", (entry, content) -> {
+            if (!TarWalk.isRoot(entry)) {
+                visitor.visit(TarWalk.stored(file, entry), content);
             }
         });
     }
 
-    private static StoredEntry stored(Path file, TarArchiveEntry entry) throws PackageFormatException {
-        InstallPath path = Unpacker.path(file, entry.getName());
-        int mode = entry.getMode() & 07777;
-        if (entry.isDirectory()) {
-            return new StoredEntry(path, StoredEntry.Type.DIRECTORY, mode, 0, "");
-        }
-        if (entry.isSymbolicLink()) {
-            return new StoredEntry(path, StoredEntry.Type.SYMLINK, mode, 0, linkName(file, path, entry));
-        }
-        if (entry.isLink()) {
-            return new StoredEntry(path, StoredEntry.Type.HARD_LINK, mode, 0, linkName(file, path, entry));
-        }
-        if (isPlainFile(entry)) {
-            return new StoredEntry(path, StoredEntry.Type.FILE, mode, entry.getSize(), "");
-        }
-        throw unusual(file, path);
-    }
-
-    private static PackageFormatException unusual(Path file, InstallPath path) {
-        return new PackageFormatException(file, path + " is a device or of another kind that is not unpacked");
-    }
-
-    /** The library's own {@code isFile} takes a device for one. */
-    private static boolean isPlainFile(TarArchiveEntry entry) {
-        return switch (entry.getLinkFlag()) {
-            case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> true;
-            default -> false;
-        };
-    }
-
-    private static String linkName(Path file, InstallPath path, TarArchiveEntry entry) throws PackageFormatException {
-        String target = entry.getLinkName();
-        if (target.isEmpty() || target.chars().anyMatch(Character::isISOControl)) {
-            throw new PackageFormatException(file, path + " is a link without a usable target");
-        }
-        return target;
-    }
-
-    private interface TarVisitor {
-        void visit(InputStream content, TarArchiveEntry entry) throws IOException;
-    }
-
-    private void walkMember(Path file, String member, TarVisitor visitor) throws IOException {
+    private void walkMember(Path file, String member, TarWalk.Visitor visitor) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             ArFormat.Member found = PackageStream.guarded(file, () -> ArFormat.find(file, raw, member));
             long allowed = member.equals("control.tar") ? MAX_CONTROL_BYTES : limits.unpackedBytes();
-            // Closed whatever happens: decoders hold memory that Java does not see.
-            try (PackageStream plain = PackageStream.open(file, allowed, () -> decompress(file, found))) {
-                TarArchiveInputStream tar = new TarArchiveInputStream(plain, UTF_8.name());
-                long left = allowed;
-                while (true) {
-                    plain.allow(MAX_TAR_HEADER_BYTES);
-                    TarArchiveEntry entry = PackageStream.guarded(file, tar::getNextEntry);
-                    if (entry == null) {
-                        return;
-                    }
-                    if (entry.isSparse()) {
-                        throw unusual(file, Unpacker.path(file, entry.getName())); // Its zeros come from no stream.
-                    }
-                    left -= entry.getSize();
-                    if (entry.getSize() < 0 || left < 0) {
-                        throw new PackageFormatException(
-                                file, "it unpacks to more than the " + allowed + " bytes allowed");
-                    }
-                    plain.allow(entry.getSize() + MAX_TAR_HEADER_BYTES);
-                    InputStream content = new TarContent(file, tar);
-                    visitor.visit(content, entry);
-                    content.transferTo(OutputStream.nullOutputStream());
-                }
-            }
-        }
-    }
-
-    /** The content of the tar's current entry, with the declared exception. */
-    private static final class TarContent extends FilterInputStream {
-        private final Path file;
-
-        TarContent(Path file, TarArchiveInputStream tar) {
-            super(tar);
-            this.file = file;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return PackageStream.guarded(file, in::read);
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            return PackageStream.guarded(file, () -> in.read(bytes, offset, length));
+            TarWalk.over(file, allowed, () -> decompress(file, found), visitor);
         }
     }
 

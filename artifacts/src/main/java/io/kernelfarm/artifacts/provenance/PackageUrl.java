@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
 
 /** Package URLs (the purl specification, ECMA-427): one name for a package, wherever it lies. */
-final class PackageUrl {
+public final class PackageUrl {
     private PackageUrl() {}
 
     static String of(PublishedPackage one) {
@@ -14,15 +14,24 @@ final class PackageUrl {
                 + "?arch=" + encoded(one.architecture());
     }
 
+    static String debian(String name, String version) {
+        return "pkg:deb/debian/" + encoded(name) + "@" + encoded(version) + "?arch=all";
+    }
+
     static String of(Provenance.Source source) {
-        return "pkg:deb/debian/" + encoded(source.name()) + "@" + encoded(source.version()) + "?arch=all";
+        if (source.uri().startsWith("pkg:")) {
+            return source.uri();
+        }
+        String qualifier = source.uri().startsWith("git+") ? "?vcs_url=" : "?download_url=";
+        return generic(source.name(), source.version()) + qualifier + encoded(source.uri());
     }
 
     static String of(Provenance.Tool tool) {
         return generic(tool.name(), tool.version());
     }
 
-    static String generic(String name, String version) {
+    /** A package of no package system. */
+    public static String generic(String name, String version) {
         return "pkg:generic/" + encoded(name) + "@" + encoded(version);
     }
 

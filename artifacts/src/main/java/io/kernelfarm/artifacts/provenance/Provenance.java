@@ -2,9 +2,11 @@ package io.kernelfarm.artifacts.provenance;
 
 import io.kernelfarm.artifacts.repository.PublishedPackage;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * How the packages of one kernel came to be.
@@ -31,13 +33,45 @@ public record Provenance(
     }
 
     /**
-     * The package that the source was taken from; nothing is patched after that.
+     * What the source was taken from.
      *
-     * @param name of Debian's package, for example {@code linux-source-6.1}
+     * @param name for example {@code linux-source-6.1}, or {@code linux}
      * @param version for example {@code 6.1.192-2}
-     * @param sha256 of the package, lower-case hexadecimal; empty for a source whose package is not known any more
+     * @param uri where it is: a package URL, where a tarball was downloaded from, or {@code git+URL@COMMIT} (SPDX's "download
+     *     location", as SLSA has it)
+     * @param digests of what is there, by their names in an in-toto DigestSet: {@code sha256}, {@code gitCommit}; empty if nobody
+     *     knows them any more
+     * @param patches on top of it, in the order in which they were applied
      */
-    public record Source(String name, String version, Optional<String> sha256) {}
+    public record Source(
+            String name, String version, String uri, SortedMap<String, String> digests, List<Patch> patches) {
+        public Source {
+            digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
+            patches = List.copyOf(patches);
+        }
+
+        /**
+         * A source package of Debian.
+         *
+         * @param sha256 of the package, lower-case hexadecimal; empty if nobody knows it any more
+         */
+        public static Source debian(String name, String version, String sha256) {
+            return new Source(
+                    name,
+                    version,
+                    PackageUrl.debian(name, version),
+                    new TreeMap<>(sha256.isEmpty() ? Map.of() : Map.of("sha256", sha256)),
+                    List.of());
+        }
+    }
+
+    /**
+     * A change of the source.
+     *
+     * @param name of its file
+     * @param sha256 of its text, lower-case hexadecimal
+     */
+    public record Patch(String name, String sha256) {}
 
     /**
      * What was built.

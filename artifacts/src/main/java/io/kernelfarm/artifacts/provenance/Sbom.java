@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kernelfarm.artifacts.repository.PublishedPackage;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The list of parts in CycloneDX 1.6: the kernel, with its source as its ancestor; the packages that carry it; and under
@@ -83,16 +85,29 @@ final class Sbom {
         source.put("type", "application").put("bom-ref", "source");
         source.put("name", provenance.source().name())
                 .put("version", provenance.source().version());
-        provenance.source().sha256().ifPresent(digest -> sha256(source, digest));
+        String digest = provenance.source().digests().getOrDefault("sha256", "");
+        if (!digest.isEmpty()) {
+            sha256(source, digest);
+        }
         license(source);
         source.put("purl", PackageUrl.of(provenance.source()));
-        pedigree.put("notes", "Built from the source as Debian ships it, with no patch on top.");
+        List<Provenance.Patch> patches = provenance.source().patches();
+        pedigree.put(
+                "notes",
+                "Built from the source as it is there, with "
+                        + (patches.isEmpty() ? "no patch on top." : "patches on top: " + named(patches) + "."));
         properties(
                 component,
                 "kernel-farm:run",
                 provenance.runId(),
                 "kernel-farm:configuration:sha256",
                 kernel.configurationSha256());
+    }
+
+    private static String named(List<Provenance.Patch> patches) {
+        return patches.stream()
+                .map(patch -> patch.name() + " (SHA-256 " + patch.sha256() + ")")
+                .collect(Collectors.joining(", "));
     }
 
     private static void formulation(ObjectNode sbom, Provenance provenance) {

@@ -49,8 +49,14 @@ final class Statement {
         Provenance.Source source = provenance.source();
         ObjectNode sourcePackage = dependencies.addObject();
         sourcePackage.put("name", "source");
-        sourcePackage.put("uri", PackageUrl.of(source));
-        source.sha256().ifPresent(sha256 -> sourcePackage.putObject("digest").put("sha256", sha256));
+        sourcePackage.put("uri", source.uri());
+        if (!source.digests().isEmpty()) {
+            ObjectNode digest = sourcePackage.putObject("digest");
+            source.digests().forEach(digest::put);
+        }
+        for (Provenance.Patch patch : source.patches()) {
+            resource(dependencies, "patch:" + patch.name(), patch.sha256());
+        }
         resource(dependencies, "configuration", provenance.kernel().configurationSha256());
         for (Provenance.Tool tool : provenance.kernel().toolchain()) {
             dependencies

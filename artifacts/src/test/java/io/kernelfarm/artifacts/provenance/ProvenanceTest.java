@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.cyclonedx.Version;
 import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,13 +47,17 @@ class ProvenanceTest {
     }
 
     private static Provenance sample(Optional<String> sourceSha256) {
+        return sample(Provenance.Source.debian("linux-source-6.1", "6.1.192-2", sourceSha256.orElse("")));
+    }
+
+    private static Provenance sample(Provenance.Source source) {
         return new Provenance(
                 "20260102T030405Z-abcdef",
                 Instant.parse("2026-01-02T03:04:05.678Z"),
                 Instant.parse("2026-01-02T03:14:05Z"),
                 "0.1.0",
                 Map.of("profile", "quick", "boot", Map.of("modes", List.of("metal", "pvhvm"))),
-                new Provenance.Source("linux-source-6.1", "6.1.192-2", sourceSha256),
+                source,
                 new Provenance.Kernel(
                         "6.1.192-farm1",
                         "6.1.192",
@@ -111,6 +116,44 @@ class ProvenanceTest {
         assertThat(sbom.at("/formulation/0/components/0/description").asText())
                 .isEqualTo("gcc (Debian 12.2.0-14) 12.2.0");
         assertThat(sbom.at("/formulation/0/components/1/version").asText()).isEqualTo("2.40");
+    }
+
+    @Test
+    void aCommitAndATarballAreNamedAsEachStandardNamesThemAndSoArePatches() throws IOException {
+        String commit = "830b3c68c1fb1e9176028d02ef86f3cf76aa2476";
+        Provenance.Patch patch = new Provenance.Patch("0001-a-change.patch", IMAGE);
+        ProvenanceFiles.write(
+                sample(new Provenance.Source(
+                        "linux",
+                        "6.1",
+                        "git+https://example.org/linux.git@" + commit,
+                        new TreeMap<>(Map.of("gitCommit", commit)),
+                        List.of(patch))),
+                key,
+                layout);
+        JsonNode dependencies = payload().at("/predicate/buildDefinition/resolvedDependencies");
+        assertThat(dependencies.at("/0/uri").asText()).isEqualTo("git+https://example.org/linux.git@" + commit);
+        assertThat(dependencies.at("/0/digest/gitCommit").asText()).isEqualTo(commit);
+        assertThat(dependencies.at("/1/name").asText()).isEqualTo("patch:0001-a-change.patch");
+        assertThat(dependencies.at("/1/digest/sha256").asText()).isEqualTo(IMAGE);
+        byte[] ofCommit = Files.readAllBytes(layout.sbom());
+        byte[] ofTarball = Sbom.of(sample(new Provenance.Source(
+                "linux",
+                "6.1",
+                "https://example.org/linux-6.1.tar.xz",
+                new TreeMap<>(Map.of("sha256", SOURCE)),
+                List.of())));
+        for (byte[] sbom : List.of(ofCommit, ofTarball)) {
+            assertThat(new JsonParser().validate(sbom, Version.VERSION_16)).isEmpty();
+        }
+        JsonNode pedigree = new ObjectMapper().readTree(ofCommit).at("/metadata/component/pedigree");
+        assertThat(pedigree.at("/ancestors/0/purl").asText())
+                .isEqualTo("pkg:generic/linux@6.1?vcs_url=git%2Bhttps:%2F%2Fexample.org%2Flinux.git%40" + commit);
+        assertThat(pedigree.at("/notes").asText()).contains("0001-a-change.patch (SHA-256 " + IMAGE + ")");
+        pedigree = new ObjectMapper().readTree(ofTarball).at("/metadata/component/pedigree");
+        assertThat(pedigree.at("/ancestors/0/purl").asText())
+                .isEqualTo("pkg:generic/linux@6.1?download_url=https:%2F%2Fexample.org%2Flinux-6.1.tar.xz");
+        assertThat(pedigree.at("/ancestors/0/hashes/0/content").asText()).isEqualTo(SOURCE);
     }
 
     @Test

@@ -17,13 +17,13 @@ import java.time.Instant;
 public record Holder(long pid, long startTicks, String boot, Instant since) {
 
     /** This process. */
-    static Holder self(Instant since) throws IOException {
+    public static Holder self(Instant since) throws IOException {
         long pid = ProcessHandle.current().pid();
         return new Holder(pid, startTicks(pid), currentBoot(), since);
     }
 
     /** Whether the process still runs. */
-    boolean alive() throws IOException {
+    public boolean alive() throws IOException {
         return boot.equals(currentBoot()) && startTicks == startTicks(pid);
     }
 

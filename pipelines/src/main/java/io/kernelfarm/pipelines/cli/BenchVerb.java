@@ -2,6 +2,8 @@ package io.kernelfarm.pipelines.cli;
 
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.plan.PlanSimulation;
+import io.kernelfarm.pipelines.BuildBench;
+import io.kernelfarm.pipelines.Cost;
 import io.kernelfarm.pipelines.DashboardBench;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
@@ -18,6 +20,7 @@ import io.kernelfarm.pipelines.jenkins.PageTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Spec;
             BenchVerb.Matrix.class,
             BenchVerb.Flake.class,
             BenchVerb.Planning.class,
+            BenchVerb.Building.class,
             BenchVerb.Packaging.class,
             BenchVerb.Repository.class,
             BenchVerb.Dashboard.class,
@@ -248,6 +252,56 @@ final class BenchVerb implements Runnable {
                     "  planning        %6.2f s   all plans together, %.2f s of a processor%n",
                     result.planned(),
                     result.processor());
+        }
+    }
+
+    /** {@code farm bench build}. */
+    @Command(
+            name = "build",
+            description =
+                    "Builds the spec's kernel with an empty cache, again, and with an option changed, and by plain make with the"
+                            + " same words. It takes two clean builds' time and more.",
+            mixinStandardHelpOptions = true)
+    static final class Building implements Callable<Integer> {
+
+        @Mixin
+        private Options options;
+
+        @Mixin
+        private Options.SpecOption spec;
+
+        @Option(
+                names = "--change",
+                paramLabel = "NAME=VALUE",
+                defaultValue = "DUMMY=m,DEBUG_LIST=y,HZ_1000=y",
+                split = ",",
+                description = "an option to change, without CONFIG_ (default: ${DEFAULT-VALUE})")
+        private List<String> changes;
+
+        @Override
+        public Integer call() {
+            BuildBench bench = BuildBench.measure(spec.read(), changes, options.places(), options.notes());
+            if (options.json()) {
+                System.out.println(Json.text(bench));
+                return 0;
+            }
+            System.out.printf("%s, %d processors%n", bench.release(), bench.processors());
+            System.out.printf("  %-28s %10s %10s%n", "", "CPU", "wall");
+            row("plain make", bench.make(), "");
+            row("farm, empty cache", bench.clean(), String.format(Locale.ROOT, "%.3f of plain make", bench.overhead()));
+            row("farm, the same again", bench.again(), "");
+            bench.changed()
+                    .forEach((option, cost) -> row(
+                            "farm, " + option,
+                            cost,
+                            String.format(Locale.ROOT, "%.3f of a clean build", bench.share(cost))));
+            bench.missed().forEach(sentence -> System.out.println("Missed: " + sentence + "."));
+            return 0;
+        }
+
+        private static void row(String what, Cost cost, String ratio) {
+            System.out.printf(
+                    Locale.ROOT, "  %-28s %8.1f s %8.1f s   %s%n", what, cost.cpuSeconds(), cost.wallSeconds(), ratio);
         }
     }
 

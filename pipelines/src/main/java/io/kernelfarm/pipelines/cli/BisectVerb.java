@@ -44,6 +44,9 @@ final class BisectVerb implements Callable<Integer> {
     @Mixin
     private Options.SpecOption spec;
 
+    @Mixin
+    private Options.BuilderOption builder;
+
     @Option(names = "--good", paramLabel = "A", description = "a commit, or a run, that is good")
     private String good;
 
@@ -81,7 +84,7 @@ final class BisectVerb implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FarmRun.Places places = options.places();
+        FarmRun.Places places = builder.in(options.places());
         BisectLayout layout = resume == null ? begin(places) : begun(places);
         Aside<RunEvent> told = options.aside();
         BisectRecord record;

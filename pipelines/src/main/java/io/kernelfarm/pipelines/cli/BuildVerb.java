@@ -4,6 +4,7 @@ import io.kernelfarm.pipelines.FarmRun;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code farm build}. */
 @Command(
@@ -18,8 +19,18 @@ final class BuildVerb implements Callable<Integer> {
     @Mixin
     private Options.SpecOption spec;
 
+    @Mixin
+    private Options.BuilderOption builder;
+
+    @Option(
+            names = "--verify-reproducible",
+            description =
+                    "build it once more, in other folders and with nothing remembered, package both, and compare bit by bit. The exit"
+                            + " code is 1 if they differ, and the first file that does is named.")
+    private boolean twice;
+
     @Override
     public Integer call() {
-        return options.finish(FarmRun.build(spec.read(), options.places(), options.listener()));
+        return options.finish(FarmRun.build(spec.read(), twice, builder.in(options.places()), options.listener()));
     }
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParseResult;
             PromoteVerb.class,
             WithdrawVerb.class,
             MachinesVerb.class,
+            CacheVerb.class,
             DashboardVerb.class,
             ServeVerb.class,
             JenkinsVerb.class,
@@ -81,6 +82,7 @@ public final class Farm implements Runnable {
         }
         if (error instanceof FarmException known) {
             command.getErr().println("farm: " + known.getMessage());
+            known.lines().forEach(line -> command.getErr().println("    " + line));
             return known.blame().exitCode();
         }
         command.getErr().println("farm: a fault in the farm itself: " + error + "; --debug shows where");

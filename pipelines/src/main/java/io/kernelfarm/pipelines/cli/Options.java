@@ -16,6 +16,7 @@ import io.kernelfarm.pipelines.RunRecord;
 import io.kernelfarm.pipelines.Spec;
 import io.kernelfarm.pipelines.SpecReader;
 import io.kernelfarm.pipelines.Terms;
+import io.kernelfarm.pipelines.builder.BuilderChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -81,6 +82,21 @@ final class Options {
 
         Path file() {
             return spec;
+        }
+    }
+
+    /** The option of the verbs that compile. */
+    static final class BuilderOption {
+        @Option(
+                names = "--builder",
+                paramLabel = "auto|container|host",
+                defaultValue = "auto",
+                description = "where kernels are compiled: in a container, on this host, or, by default, in a container"
+                        + " where an engine (Docker, podman) answers and on this host where none does")
+        private BuilderChoice choice;
+
+        FarmRun.Places in(FarmRun.Places places) {
+            return new FarmRun.Places(places.out(), places.cache(), places.key(), places.machines(), choice);
         }
     }
 

@@ -22,11 +22,15 @@ final class RunVerb implements Callable<Integer> {
     private Options.MachineOption machine;
 
     @Mixin
+    private Options.BuilderOption builder;
+
+    @Mixin
     private Options.EventsOption events;
 
     @Override
     public Integer call() {
         return options.finish(
-                FarmRun.execute(spec.read(), machine.name(), options.places(), options.listener(events)), events);
+                FarmRun.execute(spec.read(), machine.name(), builder.in(options.places()), options.listener(events)),
+                events);
     }
 }

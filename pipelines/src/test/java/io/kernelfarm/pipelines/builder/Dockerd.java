@@ -1,0 +1,155 @@
+package io.kernelfarm.pipelines.builder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.kernelfarm.bootmatrix.FileTrees;
+import io.kernelfarm.pipelines.Command;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A real Docker Engine (Debian's package docker.io) for tests alone: its socket, its images and its containers are in a
+ * temporary folder, and it touches no network of this machine.
+ */
+public final class Dockerd implements AutoCloseable {
+
+    private static Dockerd shared;
+
+    private final Path folder;
+    private Process process;
+
+    private Dockerd(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The one that all tests share that do it no harm; it ends with them. */
+    public static synchronized Dockerd shared() throws IOException {
+        if (shared == null) {
+            Dockerd started = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(started::closeAtExit, "stop dockerd"));
+            shared = started;
+        }
+        return shared;
+    }
+
+    /** A new one, that answers. */
+    public static Dockerd start() throws IOException {
+        assumeTrue(
+                System.getProperty("user.name").equals("root"),
+                "a Docker Engine of one's own can only be started by root");
+        // Not where Maven has its temporary files: the path of a Unix socket has at most 107 characters (unix(7)).
+        Dockerd dockerd = new Dockerd(Files.createTempDirectory(Path.of("/tmp"), "kf-dockerd"));
+        dockerd.begin();
+        return dockerd;
+    }
+
+    /** Starts the engine, again. */
+    public void begin() throws IOException {
+        // Of an engine that was killed; where nobody takes note of the deaths of orphans, their ids stay taken.
+        Files.deleteIfExists(folder.resolve("docker.pid"));
+        Files.deleteIfExists(folder.resolve("exec/containerd/containerd.pid"));
+        process = new ProcessBuilder(
+                        "dockerd",
+                        "--host=" + uri(),
+                        "--data-root=" + folder.resolve("data"),
+                        "--exec-root=" + folder.resolve("exec"),
+                        "--pidfile=" + folder.resolve("docker.pid"),
+                        "--iptables=false",
+                        "--ip6tables=false",
+                        "--bridge=none")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .redirectInput(new File("/dev/null"))
+                .start();
+        while (!answers()) {
+            assertThat(process.isAlive())
+                    .as(log() + ": " + Files.readString(log()))
+                    .isTrue();
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
+    private boolean answers() {
+        return Files.exists(socket().path()) && docker("version").exit() == 0;
+    }
+
+    public Path log() {
+        return folder.resolve("dockerd.log");
+    }
+
+    public EngineSocket socket() {
+        return new EngineSocket(folder.resolve("docker.sock"));
+    }
+
+    /** For {@code DOCKER_HOST}. */
+    public String uri() {
+        return socket().uri();
+    }
+
+    /** What Docker's own client says, from the package that the engine is from. */
+    public Command.Result docker(String... words) {
+        try {
+            return Command.of("/usr/bin/docker", "--host", uri()).and(words).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ids of all containers, also of those that have ended. */
+    public List<String> containers() {
+        return docker("ps", "--all", "--quiet", "--no-trunc").output().lines().toList();
+    }
+
+    /** The only container that runs, if there is one. */
+    public Optional<String> running() {
+        return docker("ps", "--quiet", "--no-trunc").output().lines().findFirst();
+    }
+
+    /** Ends the engine at once, as a crash does: what its containers run goes on. */
+    public void crash() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!process.isAlive()) {
+            begin(); // Only the engine can end what it has started.
+        }
+        containers().forEach(id -> docker("rm", "--force", id));
+        process.destroy();
+        process.onExit().join();
+        unmount();
+        FileTrees.delete(folder);
+    }
+
+    /** An engine that was killed leaves its folder mounted onto itself. */
+    private void unmount() throws IOException {
+        for (String mount : Files.readAllLines(Path.of("/proc/self/mounts"))) {
+            String place = mount.split(" ", -1)[1];
+            if (Path.of(place).startsWith(folder)) {
+                Command.of("umount", "--lazy", place).output();
+            }
+        }
+    }
+
+    private void closeAtExit() {
+        try {
+            close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The environment in which a farm finds this engine. */
+    public Map<String, String> environment() {
+        return Map.of("DOCKER_HOST", uri());
+    }
+}
