@@ -51,8 +51,8 @@ final class KconfigTool {
         try {
             int status = make.waitFor();
             if (status != 0) {
-                throw new KconfigException(
-                        String.join(" ", command) + " ended with status " + status + ":\n" + end(log));
+                throw new KconfigException("make " + command.get(command.size() - 1) + " ended with status " + status
+                        + " in " + tree.source() + ":\n" + end(log));
             }
         } finally {
             end(make);

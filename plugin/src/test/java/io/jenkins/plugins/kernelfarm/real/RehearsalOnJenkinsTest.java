@@ -261,7 +261,7 @@ class RehearsalOnJenkinsTest {
                 .doesNotExist();
         assertThat(published).contains(runOf(main), runOf(broken));
         assertThat(jenkins.admin()
-                        .get(broken.path() + "kernel-farm/runs/" + runOf(broken) + "/index.html")
+                        .get(broken.path() + "boot-matrix/runs/" + runOf(broken) + "/index.html")
                         .expect(200)
                         .text())
                 .contains("On a fake machine, which proves nothing: ");
