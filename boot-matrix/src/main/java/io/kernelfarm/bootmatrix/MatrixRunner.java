@@ -543,7 +543,12 @@ public final class MatrixRunner {
     // ---- verdicts ----
 
     private void record(BootWatch watch, Kernel kernel, String who, String dom0, Optional<String> sha256) {
-        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, setup.checks());
+        Judge.Judgement judgement = Judge.judge(
+                watch,
+                setup.machines().of(watch.cell()).processor(),
+                kernel.id().release(),
+                sha256,
+                setup.checks());
         record(
                 watch.cell(),
                 new Attempt(

@@ -27,6 +27,9 @@ final class KconfigTool {
     static void make(KernelTree tree, List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of("make", "-C", tree.source().toString(), "O=" + tree.objects(), "ARCH=" + tree.arch()));
+        if (!tree.toolPrefix().isEmpty()) {
+            command.add("CROSS_COMPILE=" + tree.toolPrefix());
+        }
         command.addAll(arguments);
         Path log = tree.objects().resolve(LOG);
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,12 +46,31 @@ final class AptPackages {
      * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
      */
     static AptPackages of(String suite, CacheLayout cache, Progress progress) throws IOException {
+        return of(suite, cache.apt(suite), List.of(), cache, progress);
+    }
+
+    /**
+     * The packages of the machine's own release of Debian for machines of {@code architecture}, which need not be this one's.
+     *
+     * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
+     */
+    static AptPackages of(Architecture architecture, CacheLayout cache, Progress progress) throws IOException {
+        String name = architecture.deb();
+        return of(
+                ownSuite(),
+                cache.apt(ownSuite() + "-" + name),
+                List.of("APT::Architecture=" + name, "APT::Architectures=" + name),
+                cache,
+                progress);
+    }
+
+    private static AptPackages of(String suite, Path folder, List<String> more, CacheLayout cache, Progress progress)
+            throws IOException {
         List<String> sources = sources(suite);
         if (sources.isEmpty()) {
             throw FarmException.farm("apt's configuration names no archive of Debian, which is to have " + suite
                     + "; add one to its sources and run 'apt-get update'");
         }
-        Path folder = cache.apt(suite);
         Files.createDirectories(folder.resolve("lists/partial"));
         Files.createDirectories(folder.resolve("archives/partial"));
         AtomicFile.write(folder.resolve("status"), new byte[0]);
@@ -59,16 +79,18 @@ final class AptPackages {
         return new AptPackages(
                 cache,
                 progress,
-                Stream.of(
-                                "Dir::Etc::SourceList=" + folder.resolve("sources.list"),
-                                "Dir::Etc::SourceParts=/dev/null",
-                                "Dir::Etc::Preferences=/dev/null",
-                                "Dir::Etc::PreferencesParts=/dev/null",
-                                "Dir::State::Lists=" + folder.resolve("lists"),
-                                "Dir::State::Status=" + folder.resolve("status"),
-                                "Dir::Cache=" + folder,
-                                // Only apt's own user may not enter the cache of the one who calls.
-                                "APT::Sandbox::User=root")
+                Stream.concat(
+                                more.stream(),
+                                Stream.of(
+                                        "Dir::Etc::SourceList=" + folder.resolve("sources.list"),
+                                        "Dir::Etc::SourceParts=/dev/null",
+                                        "Dir::Etc::Preferences=/dev/null",
+                                        "Dir::Etc::PreferencesParts=/dev/null",
+                                        "Dir::State::Lists=" + folder.resolve("lists"),
+                                        "Dir::State::Status=" + folder.resolve("status"),
+                                        "Dir::Cache=" + folder,
+                                        // Only apt's own user may not enter the cache of the one who calls.
+                                        "APT::Sandbox::User=root"))
                         .flatMap(option -> Stream.of("--option", option))
                         .toList());
     }

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
@@ -22,8 +23,8 @@ import java.util.zip.GZIPInputStream;
  */
 final class BootFiles {
 
-    /** Made by the distribution for everybody: the kernel that every machine of it boots. */
-    private static final String CONTROL_KERNEL = "linux-image-amd64";
+    /** Made by the distribution for everybody: the kernel that every machine of it boots; the architecture follows. */
+    private static final String CONTROL_KERNEL = "linux-image-";
 
     /** The Debian release that has each version of Xen, for those that the machine's own does not have. */
     private static final SortedMap<String, String> SUITES =
@@ -31,12 +32,27 @@ final class BootFiles {
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
+    private final Architecture architecture;
     private final CacheLayout cache;
     private final Progress progress;
 
-    BootFiles(CacheLayout cache, Progress progress) {
+    /** For machines of {@code architecture}. */
+    BootFiles(Architecture architecture, CacheLayout cache, Progress progress) {
+        this.architecture = architecture;
         this.cache = cache;
         this.progress = progress;
+    }
+
+    /** For PCs. */
+    BootFiles(CacheLayout cache, Progress progress) {
+        this(Architecture.AMD64, cache, progress);
+    }
+
+    /** Debian's packages for the machines. */
+    private AptPackages packages() throws IOException {
+        return architecture == Architecture.AMD64
+                ? new AptPackages(cache, progress)
+                : AptPackages.of(architecture, cache, progress);
     }
 
     /**
@@ -86,9 +102,19 @@ final class BootFiles {
         return new XenHost.Assets(elf, efi, dom0(version, home));
     }
 
-    /** The shell and tools of every cell's user space, statically linked. */
-    Path busybox() {
-        return BUSYBOX;
+    /**
+     * The shell and tools of every cell's user space, statically linked.
+     *
+     * @throws FarmException the farm's fault, if they cannot be had
+     */
+    Path busybox() throws IOException {
+        return architecture == Architecture.AMD64
+                ? BUSYBOX
+                : packages()
+                        .fetch("busybox-static", cache.programs(architecture.deb()), (deb, scratch) -> unpacked(
+                                        deb, scratch)
+                                .resolve(BUSYBOX.toString().substring(1)))
+                        .place();
     }
 
     private static Path unpacked(Path deb, Path scratch) throws IOException {
@@ -151,13 +177,14 @@ final class BootFiles {
      * @throws FarmException the farm's fault, if it cannot be had
      */
     Kernel control() throws IOException {
-        AptPackages apt = new AptPackages(cache, progress);
-        String name = apt.dependencies(CONTROL_KERNEL).stream()
-                .filter(dependency -> dependency.startsWith("linux-image-"))
+        AptPackages apt = packages();
+        String newest = CONTROL_KERNEL + architecture.deb();
+        String name = apt.dependencies(newest).stream()
+                .filter(dependency -> dependency.startsWith(CONTROL_KERNEL))
                 .findFirst()
-                .orElseThrow(() -> FarmException.farm("apt's " + CONTROL_KERNEL + " names no kernel to boot"));
+                .orElseThrow(() -> FarmException.farm("apt's " + newest + " names no kernel to boot"));
         AptPackages.Fetched fetched = apt.fetch(name, cache.kernels(), BootFiles::unpacked);
-        String release = name.substring("linux-image-".length());
+        String release = name.substring(CONTROL_KERNEL.length());
         Path image = fetched.place().resolve("boot/vmlinuz-" + release);
         return new Kernel(
                 new KernelId(release, Sha256.of(image), "debian:" + name + "=" + fetched.version()),

@@ -22,6 +22,7 @@ import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +38,6 @@ import java.util.stream.Stream;
 
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
-
-    private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
 
     private BootStage() {}
 
@@ -98,13 +97,22 @@ final class BootStage {
      */
     static void checkResume(Spec.Boot spec, Build build, RunLayout layout, FarmRun.Places places) {
         try {
-            CellJournal.check(layout.cells(), header(spec, spec.asMatrix().on(places.machines()), build, emulator()));
+            CellJournal.check(layout.cells(), header(spec, asked(spec, build, places), build, emulator(target(build))));
         } catch (IOException e) {
             throw FarmException.usage(
                     "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
                             + layout.id() + "' boots all its cells anew",
                     e);
         }
+    }
+
+    private static Target target(Build build) {
+        return Target.of(build.arch());
+    }
+
+    /** The matrix, without what makes no sense on the machines or for the kernel that there are. */
+    private static MatrixSpec asked(Spec.Boot spec, Build build, FarmRun.Places places) {
+        return spec.asMatrix().on(places.machines()).on(target(build));
     }
 
     /** What verdicts hang on, as far as it can change between two farms that work on one run. */
@@ -156,8 +164,8 @@ final class BootStage {
             Listener listener)
             throws IOException {
         CacheLayout cache = places.cache();
-        BootFiles files = new BootFiles(cache, progress);
-        MatrixSpec asked = spec.asMatrix().on(places.machines());
+        BootFiles files = new BootFiles(target(build).architecture(), cache, progress);
+        MatrixSpec asked = asked(spec, build, places);
         List<Cell> cells = asked.cells();
         List<String> standing = places.machines().standing(asked.axes().machines());
         MatrixRunner.Hypervisors hypervisors = hypervisors(
@@ -167,7 +175,7 @@ final class BootStage {
                 files,
                 progress);
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
-        QemuMachine emulator = emulator();
+        QemuMachine emulator = emulator(target(build));
         if (!resume) {
             FileTrees.delete(layout.boot());
         }
@@ -271,10 +279,10 @@ final class BootStage {
         }
     }
 
-    /** The emulator with what works of this machine's hardware virtualization. */
-    static QemuMachine emulator() throws IOException {
+    /** The emulator of what kernels for {@code target} boot on, with what works of this machine's hardware virtualization. */
+    static QemuMachine emulator(Target target) throws IOException {
         try {
-            return QemuMachine.fastest(EMULATOR);
+            return QemuMachine.fastest(target.processor());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();

@@ -12,7 +12,8 @@ import java.nio.file.Path;
  * kernels/PACKAGE_VERSION/    unpacked distribution kernels
  * hypervisors/PACKAGE_VERSION Xen images
  * efi/PACKAGE_VERSION         the same, as EFI programs
- * apt/SUITE/                  apt's lists of other Debian releases
+ * programs/ARCH/              busybox for machines of other architectures
+ * apt/SUITE/                  apt's lists of other Debian releases; SUITE-ARCH of other architectures
  * dom0/                       root file systems of dom0, as disk images
  * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
  * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
@@ -50,6 +51,11 @@ public record CacheLayout(Path root) {
     /** Unpacked distribution kernels: control kernels. */
     Path kernels() {
         return root.resolve("kernels");
+    }
+
+    /** Programs that run on machines of {@code architecture}, Debian's name. */
+    Path programs(String architecture) {
+        return root.resolve("programs").resolve(architecture);
     }
 
     /** Xen images, as an emulator loads them. */

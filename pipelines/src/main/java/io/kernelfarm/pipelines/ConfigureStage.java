@@ -9,6 +9,7 @@ import io.kernelfarm.configs.KernelTree;
 import io.kernelfarm.configs.OptionOrigin;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.ResolvedConfig;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,7 @@ final class ConfigureStage {
             CacheLayout cache,
             Progress progress)
             throws IOException {
+        new HostBuilder().toolchain(target); // The configuration asks for its abilities.
         KernelTree tree = tree(source, target, cache);
         return FolderLock.holding(tree.objects(), progress, () -> resolve(profile, options, tree));
     }
@@ -100,6 +102,6 @@ final class ConfigureStage {
     }
 
     static KernelTree tree(KernelSource source, Target target, CacheLayout cache) {
-        return new KernelTree(source.tree(), cache.kconfig(source, target), target.id());
+        return new KernelTree(source.tree(), cache.kconfig(source, target), target.id(), target.toolPrefix());
     }
 }

@@ -8,6 +8,7 @@ import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.Profiles;
 import io.kernelfarm.pipelines.builder.HostBuilder;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -164,7 +165,13 @@ public final class FarmRun {
     /** The matrix of the spec of a run. */
     public static MatrixSpec matrix(RunLayout layout, Places places) {
         return places.guard(
-                () -> Json.read(layout.record(), RunRecord.class).spec().boot().asMatrix());
+                () -> Json.read(layout.record(), RunRecord.class).spec().matrix());
+    }
+
+    /** What the kernel of a run is built for. */
+    public static Target target(RunLayout layout, Places places) {
+        return places.guard(
+                () -> Json.read(layout.record(), RunRecord.class).spec().arch());
     }
 
     /**
@@ -175,7 +182,7 @@ public final class FarmRun {
     public static Profile check(Spec spec) {
         try {
             Fragment.ofSpec(spec.options());
-            return Profiles.builtIn().get(spec.profile());
+            return Profiles.builtIn().get(spec.profile(), spec.arch().id());
         } catch (ConfigException e) {
             throw FarmException.usage(e.getMessage(), e);
         }
@@ -336,8 +343,7 @@ public final class FarmRun {
 
     /** Whether every cell that promotion needs has passed. */
     private boolean isProved(Spec spec) throws IOException {
-        return Promoter.lacking(MatrixJson.read(layout.matrix()), spec.boot().asMatrix())
-                .isEmpty();
+        return Promoter.lacking(MatrixJson.read(layout.matrix()), spec.matrix()).isEmpty();
     }
 
     private static String summary(MatrixResult matrix) {

@@ -4,6 +4,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.machine.Machine;
+import io.kernelfarm.pipelines.builder.Target;
 import java.util.List;
 
 /**
@@ -39,12 +40,12 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
     public record Skipped(String cell, Mode mode, String hypervisor, String firmware, String machine, String reason) {}
 
     /**
-     * Lists {@code matrix} for this machine.
+     * Lists {@code matrix} for this machine and kernels of {@code target}.
      *
      * @throws FarmException the farm's fault, if there is no emulator
      */
-    public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
-        return places.guard(() -> of(matrix.on(places.machines()), BootStage.emulator()));
+    public static MatrixListing of(MatrixSpec matrix, Target target, FarmRun.Places places) {
+        return places.guard(() -> of(matrix.on(places.machines()).on(target), BootStage.emulator(target)));
     }
 
     static MatrixListing of(MatrixSpec matrix, Machine machine) {

@@ -82,6 +82,11 @@ public record Spec(
         repository = repository == null ? new Repository(null) : repository;
     }
 
+    /** What is booted of the kernel, without what makes no sense for its architecture. */
+    MatrixSpec matrix() {
+        return boot.asMatrix().on(arch);
+    }
+
     private static void requireChannel(String name) {
         require(name.matches(CHANNEL), "channel '" + name + "' is not a name of a-z 0-9 - that starts with a letter");
     }

@@ -22,6 +22,11 @@ public interface Machine {
         return Optional.empty();
     }
 
+    /** What its kernels are built for. */
+    default Processor processor() {
+        return Processor.X86_64;
+    }
+
     /** The serial line that kernels and hypervisors have to use as their console. */
     default SerialLine console() {
         return SerialLine.FIRST;
