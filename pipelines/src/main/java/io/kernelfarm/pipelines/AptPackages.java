@@ -50,15 +50,16 @@ final class AptPackages {
     }
 
     /**
-     * The packages of the machine's own release of Debian for machines of {@code architecture}, which need not be this one's.
+     * The packages of {@code suite} of Debian for machines of {@code architecture}, which need not be this one's.
      *
      * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
      */
-    static AptPackages of(Architecture architecture, CacheLayout cache, Progress progress) throws IOException {
+    static AptPackages of(String suite, Architecture architecture, CacheLayout cache, Progress progress)
+            throws IOException {
         String name = architecture.deb();
         return of(
-                ownSuite(),
-                cache.apt(ownSuite() + "-" + name),
+                suite,
+                cache.apt(suite + "-" + name),
                 List.of("APT::Architecture=" + name, "APT::Architectures=" + name),
                 cache,
                 progress);
@@ -137,6 +138,9 @@ final class AptPackages {
 
     /** The names of the packages that {@code name} depends on directly, as apt's lists have it. */
     List<String> dependencies(String name) throws IOException {
+        if (candidate(name).isEmpty()) {
+            updateLists(); // Lists of one's own are empty at first.
+        }
         return apt("apt-cache", "depends", name)
                 .output()
                 .lines()

@@ -164,7 +164,7 @@ final class BootStage {
             Listener listener)
             throws IOException {
         CacheLayout cache = places.cache();
-        BootFiles files = new BootFiles(target(build).architecture(), cache, progress);
+        BootFiles files = new BootFiles(target(build), cache, progress);
         MatrixSpec asked = asked(spec, build, places);
         List<Cell> cells = asked.cells();
         List<String> standing = places.machines().standing(asked.axes().machines());

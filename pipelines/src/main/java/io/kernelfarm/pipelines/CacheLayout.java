@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.pipelines.builder.Target;
 import java.nio.file.Path;
 
@@ -14,7 +15,7 @@ import java.nio.file.Path;
  * efi/PACKAGE_VERSION         the same, as EFI programs
  * programs/ARCH/              busybox for machines of other architectures
  * apt/SUITE/                  apt's lists of other Debian releases; SUITE-ARCH of other architectures
- * dom0/                       root file systems of dom0, as disk images
+ * dom0/                       root file systems of dom0, as disk images; dom0/ARCH/ of other architectures
  * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
  * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
@@ -53,9 +54,9 @@ public record CacheLayout(Path root) {
         return root.resolve("kernels");
     }
 
-    /** Programs that run on machines of {@code architecture}, Debian's name. */
-    Path programs(String architecture) {
-        return root.resolve("programs").resolve(architecture);
+    /** Programs that run on machines of {@code architecture}. */
+    Path programs(Architecture architecture) {
+        return root.resolve("programs").resolve(architecture.deb());
     }
 
     /** Xen images, as an emulator loads them. */
@@ -74,8 +75,9 @@ public record CacheLayout(Path root) {
     }
 
     /** Root file systems of dom0. */
-    Path dom0() {
-        return root.resolve("dom0");
+    Path dom0(Architecture architecture) {
+        Path all = root.resolve("dom0");
+        return architecture == Architecture.AMD64 ? all : all.resolve(architecture.deb());
     }
 
     Path kconfig(KernelSource source, Target target) {

@@ -45,6 +45,11 @@ public interface Machine {
         return false;
     }
 
+    /** Whether it has a second serial line, over which dom0 reports; elsewhere it does that on the first one. */
+    default boolean hasControlLine() {
+        return !isBare();
+    }
+
     /**
      * The hypervisor of a machine that is a Xen host already, for example {@code xen-4.17}: it boots nothing but guests, and of what
      * {@link #powerOn} is given it takes the disks and, from the command line, {@code farm.nonce}, by which domains and files are

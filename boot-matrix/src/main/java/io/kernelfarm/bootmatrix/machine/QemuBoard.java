@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param cpu that is emulated for a plain kernel
  * @param hypervisorType as {@code type}, for a machine that a hypervisor boots on
  * @param hypervisorCpu as {@code cpu}, likewise
+ * @param dom0Virtio what virtio devices are told where Xen's dom0 has them
  * @param console the first serial line
+ * @param hasControlLine whether there is a second one
  * @param cmdline what an emulated kernel needs on its command line
  * @param uefi the firmware: its program, and the variables that a machine starts with; empty where the farm has no use for it
  */
@@ -25,7 +27,9 @@ record QemuBoard(
         String cpu,
         Optional<String> hypervisorType,
         String hypervisorCpu,
+        String dom0Virtio,
         SerialLine console,
+        boolean hasControlLine,
         String cmdline,
         List<Path> uefi) {
 
@@ -38,7 +42,9 @@ record QemuBoard(
             "qemu64",
             Optional.empty(),
             "qemu64,+svm,+npt",
+            "",
             SerialLine.FIRST,
+            true,
             // On a busy host an emulated timer may tick too late for the kernel's test of it, which then panics:
             // "IO-APIC +
             // timer doesn't work!" (arch/x86/kernel/apic/io_apic.c). With KVM, kernels leave the test out themselves.
@@ -57,9 +63,38 @@ record QemuBoard(
             "cortex-a57",
             Optional.of("virt,gic-version=3,virtualization=on"),
             "cortex-a57",
+            // Xen 4.17 gives dom0 no controller for message-signalled interrupts, and Linux warns of each device that
+            // has them.
+            ",vectors=0",
             SerialLine.PL011,
+            false,
             "",
             List.of());
+
+    /** Where dom0's kernel and initramfs are put in the memory of {@link #VIRT}, which begins at 1 GiB: above Xen, and apart. */
+    private static final String DOM0_KERNEL = "0x4a000000";
+
+    private static final String DOM0_INITRD = "0x50000000";
+
+    /**
+     * The arguments that have Xen, which is loaded as a kernel, find its dom0. In each value commas are doubled.
+     *
+     * @param cmdline of dom0's kernel
+     */
+    List<String> dom0(String kernel, String cmdline, String initrd) {
+        return switch (processor) {
+            // Multiboot modules: "file arguments" separated by commas.
+            case X86_64 -> List.of("-initrd", kernel + " " + cmdline + "," + initrd);
+            // Modules in the device tree: docs/system/guest-loader.rst in QEMU's source,
+            // docs/misc/arm/device-tree/booting.txt in Xen's.
+            case ARM64 ->
+                List.of(
+                        "-device",
+                        "guest-loader,addr=" + DOM0_KERNEL + ",kernel=" + kernel + ",bootargs=" + cmdline,
+                        "-device",
+                        "guest-loader,addr=" + DOM0_INITRD + ",initrd=" + initrd);
+        };
+    }
 
     static QemuBoard of(Processor processor) {
         return switch (processor) {

@@ -111,6 +111,11 @@ public final class QemuMachine implements Machine {
         return board.console();
     }
 
+    @Override
+    public boolean hasControlLine() {
+        return board.hasControlLine();
+    }
+
     /** How much hardware virtualization it uses. */
     public Acceleration acceleration() {
         return acceleration;
@@ -176,8 +181,9 @@ public final class QemuMachine implements Machine {
     static List<String> arguments(
             QemuBoard board, BootMedia media, List<Path> serialSockets, Path loader, Acceleration acceleration) {
         // A PVH dom0's addresses are not the machine's: a device that passes the IOMMU by reads and writes elsewhere.
-        String virtio = media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "";
         boolean hypervisor = media.hypervisor().isPresent();
+        String virtio = (media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "")
+                + (hypervisor ? board.dom0Virtio() : "");
         boolean kvm = hypervisor ? acceleration == Acceleration.NESTED_KVM : acceleration != Acceleration.NONE;
         List<String> arguments = new ArrayList<>(List.of(
                 "-accel",
@@ -235,11 +241,10 @@ public final class QemuMachine implements Machine {
         } else if (media.hypervisor().isPresent()) {
             BootMedia.Hypervisor xen = media.hypervisor().get();
             arguments.addAll(List.of("-kernel", xen.image().toString(), "-append", xen.cmdline()));
-            // Multiboot modules: "file arguments" separated by commas.
-            arguments.addAll(List.of(
-                    "-initrd",
-                    comma(media.kernel().toString()) + " " + comma(media.cmdline()) + ","
-                            + comma(media.initrd().toString())));
+            arguments.addAll(board.dom0(
+                    comma(media.kernel().toString()),
+                    comma(media.cmdline()),
+                    comma(media.initrd().toString())));
         } else {
             arguments.addAll(List.of(
                     "-kernel", media.kernel().toString(),

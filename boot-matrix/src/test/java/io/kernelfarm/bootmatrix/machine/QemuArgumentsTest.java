@@ -131,6 +131,22 @@ class QemuArgumentsTest {
     }
 
     @Test
+    void onArm64XenFindsItsDom0InTheDeviceTree() {
+        BootMedia.Hypervisor xen = new BootMedia.Hypervisor(Path.of("/xen"), "console=dtuart");
+        List<String> arguments = QemuMachine.arguments(
+                QemuBoard.of(Processor.ARM64), media(Optional.of(xen)), SERIAL, LOADER, Acceleration.NONE);
+
+        assertThat(valueOf(arguments, "-machine")).isEqualTo("virt,gic-version=3,virtualization=on");
+        assertThat(valueOf(arguments, "-kernel")).isEqualTo("/xen");
+        assertThat(arguments).doesNotContain("-initrd");
+        assertThat(valuesOf(arguments, "-device"))
+                .contains("virtio-blk-pci,drive=disk0,vectors=0")
+                .anyMatch(device -> device.matches(
+                        "guest-loader,addr=0x[0-9a-f]+,kernel=/b,,1/vmlinuz,bootargs=console=ttyS0,,115200 quiet"))
+                .anyMatch(device -> device.matches("guest-loader,addr=0x[0-9a-f]+,initrd=/b,,1/initrd.gz"));
+    }
+
+    @Test
     void aPvhDom0GetsAnIommu() {
         BootMedia media = media(new BootMedia.Platform(false, true));
         List<String> arguments = QemuMachine.arguments(PC, media, SERIAL, LOADER, Acceleration.NONE);
