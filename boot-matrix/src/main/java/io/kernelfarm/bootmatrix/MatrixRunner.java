@@ -9,6 +9,7 @@ import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import io.kernelfarm.bootmatrix.verdict.Judge;
 import io.kernelfarm.bootmatrix.xen.DataDisk;
 import io.kernelfarm.bootmatrix.xen.XenHost;
@@ -275,10 +276,11 @@ public final class MatrixRunner {
         List<List<Cell>> hosts = sharing
                 ? HostPlanner.hosts(
                         onXen,
-                        // A dom0 of another kind is another boot of Xen; guests are the PV dom0's.
-                        cell -> dom0Of.apply(cell).id().release() + (cell.mode() == Mode.DOM0_PVH ? " as PVH" : ""),
+                        // A dom0 of another kind than guests have is another boot of Xen.
+                        cell -> dom0Of.apply(cell).id().release()
+                                + (cell.mode().isDom0() && !bearsGuests(cell) ? " as " + cell.mode() : ""),
                         this::atOnce)
-                : apart(onXen, cell -> dom0Of.apply(cell).equals(kernel));
+                : apart(onXen, cell -> dom0Of.apply(cell).equals(kernel), this::bearsGuests);
         List<Job> jobs = new ArrayList<>();
         for (List<Cell> host : hosts) {
             for (List<Cell> part : withinMemory(host)) {
@@ -291,13 +293,19 @@ public final class MatrixRunner {
         return jobs;
     }
 
+    /** Whether {@code cell} is a dom0 of the kind that guests have. */
+    private boolean bearsGuests(Cell cell) {
+        return cell.mode() == setup.machines().of(cell).processor().dom0();
+    }
+
     /**
-     * A host for each guest of {@code cells}. A PV dom0 is looked at again with the lightest guest that failed on it: without one, a
+     * A host for each guest of {@code cells}. A dom0 that may bear guests is looked at again with the lightest guest that failed on it: without one, a
      * dom0 that cannot bear guests would pass.
      *
      * @param own whether the dom0 of a cell runs the kernel of the cell
+     * @param bearing whether a cell is a dom0 that may bear guests
      */
-    private static List<List<Cell>> apart(List<Cell> cells, Predicate<Cell> own) {
+    private static List<List<Cell>> apart(List<Cell> cells, Predicate<Cell> own, Predicate<Cell> bearing) {
         List<List<Cell>> hosts = new ArrayList<>();
         cells.stream()
                 .filter(cell -> cell.mode().isGuest())
@@ -306,7 +314,7 @@ public final class MatrixRunner {
         for (Cell cell : cells) {
             if (cell.mode().isDom0()) {
                 hosts.stream()
-                        .filter(host -> cell.mode() == Mode.DOM0_PV
+                        .filter(host -> bearing.test(cell)
                                 && host.get(0).mode().isGuest()
                                 && Place.of(host.get(0)).equals(Place.of(cell))
                                 && own.test(host.get(0)))
@@ -442,7 +450,7 @@ public final class MatrixRunner {
         boolean judged = job.dom0Cell().isPresent();
         List<BootWatch> all = new ArrayList<>(guests);
         if (judged && wantsGuest(job)) {
-            all.add(servedGuest(hostWatch.cell()));
+            all.add(servedGuest(hostWatch.cell(), machine.processor()));
         }
         XenHost host = new XenHost(
                 machine.standing().isPresent()
@@ -490,9 +498,9 @@ public final class MatrixRunner {
                 && job.guests().stream().noneMatch(cell -> setup.checks().showsBackends(cell.mode()));
     }
 
-    private BootWatch servedGuest(Cell dom0) throws IOException {
+    private BootWatch servedGuest(Cell dom0, Processor processor) throws IOException {
         Path log = freshLog("guest-", guestsServed);
-        return BootWatch.ofGuest(XenHost.servedBy(dom0), nonce(), log, (ignored, state) -> {});
+        return BootWatch.ofGuest(XenHost.servedBy(dom0, processor), nonce(), log, (ignored, state) -> {});
     }
 
     /** A console's name that no other boot has. */
@@ -521,7 +529,8 @@ public final class MatrixRunner {
     /** A host that only carries guests: watched all the same, and its console kept under a name of its own. */
     private BootWatch unjudgedHost(Job.Host job) {
         Cell first = job.guests().get(0);
-        Cell cell = new Cell(Mode.DOM0_PV, first.hypervisor(), first.firmware(), first.machine(), false);
+        Mode mode = setup.machines().of(first).processor().dom0();
+        Cell cell = new Cell(mode, first.hypervisor(), first.firmware(), first.machine(), false);
         return BootWatch.ofMachine(cell, nonce(), freshLog("host-", hosts), (ignored, state) -> {});
     }
 
@@ -550,7 +559,12 @@ public final class MatrixRunner {
     // ---- verdicts ----
 
     private void record(BootWatch watch, Kernel kernel, String who, String dom0, Optional<String> sha256) {
-        Judge.Judgement judgement = Judge.judge(watch, kernel.id().release(), sha256, setup.checks());
+        Judge.Judgement judgement = Judge.judge(
+                watch,
+                setup.machines().of(watch.cell()).processor(),
+                kernel.id().release(),
+                sha256,
+                setup.checks());
         record(
                 watch.cell(),
                 new Attempt(

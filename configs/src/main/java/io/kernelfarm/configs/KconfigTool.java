@@ -22,6 +22,9 @@ final class KconfigTool {
     static List<String> command(KernelTree tree, List<String> arguments) {
         List<String> command = new ArrayList<>(
                 List.of("make", "-C", tree.source().toString(), "O=" + tree.objects(), "ARCH=" + tree.arch()));
+        if (!tree.toolPrefix().isEmpty()) {
+            command.add("CROSS_COMPILE=" + tree.toolPrefix());
+        }
         command.addAll(arguments);
         return command;
     }

@@ -12,10 +12,17 @@ import java.util.regex.Pattern;
  * @param source unpacked, and never written to
  * @param objects kbuild's {@code O=}: where {@code .config} and everything compiled goes; made when it is missing
  * @param arch the kernel's {@code ARCH}, for example {@code x86_64} or {@code arm64}
+ * @param toolPrefix the kernel's {@code CROSS_COMPILE}: what the names of compiler and linker begin with, whose abilities are part of a
+ *     configuration; empty for the machine's own
  */
-public record KernelTree(Path source, Path objects, String arch) {
+public record KernelTree(Path source, Path objects, String arch, String toolPrefix) {
     private static final Pattern VERSION = Pattern.compile(
             "^VERSION\\s*=\\s*(\\d+)\\s*$.*?^PATCHLEVEL\\s*=\\s*(\\d+)\\s*$", Pattern.MULTILINE | Pattern.DOTALL);
+
+    /** A tree that the machine's own compiler serves. */
+    public KernelTree(Path source, Path objects, String arch) {
+        this(source, objects, arch, "");
+    }
 
     public KernelTree {
         source = source.toAbsolutePath().normalize();

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * The profiles there are, and the fragments that they name. A directory of them has {@code profiles/<name>.yaml} (keys
- * {@code name}, {@code summary}, {@code base}, {@code fragments}) and {@code fragments/<name>.config}.
+ * {@code name}, {@code summary}, {@code base}, {@code fragments}), {@code fragments/<name>.config} and, with what only the kernels of one
+ * architecture have, {@code fragments/<name>.<arch>.config}.
  */
 public final class Profiles {
     private static final String PROFILE_SUFFIX = ".yaml";
@@ -96,12 +97,14 @@ public final class Profiles {
     }
 
     /**
-     * The profile called {@code name}, with its fragments read.
+     * The profile called {@code name} for kernels of {@code arch}, with its fragments read. A fragment that has files of both kinds is two in
+     * it: that of all architectures, and then that of this one.
      *
+     * @param arch the kernel's {@code ARCH}, for example {@code x86_64}
      * @throws UnknownProfileException if there is none
      * @throws ConfigException if the profile or one of its fragments is malformed or missing
      */
-    public Profile get(String name) {
+    public Profile get(String name, String arch) {
         String text = profileTexts.get(name);
         if (text == null) {
             throw new UnknownProfileException(name, profileTexts.keySet());
@@ -114,14 +117,26 @@ public final class Profiles {
         }
         List<Fragment> fragments = new ArrayList<>();
         for (String fragment : file.fragments()) {
-            String wishes = fragmentTexts.get(fragment);
-            if (wishes == null) {
-                throw new ConfigException(fileName + ": unknown fragment '" + fragment + "'; "
-                        + Nearest.didYouMean(fragment, fragmentTexts.keySet()) + "the fragments are "
-                        + String.join(", ", fragmentTexts.keySet()));
+            List<String> parts = Stream.of(fragment, fragment + "." + arch)
+                    .filter(part -> fragmentTexts.containsKey(part))
+                    .toList();
+            if (parts.isEmpty()) {
+                throw new ConfigException(fileName + ": " + unknown(fragment, arch));
             }
-            fragments.add(Fragment.parse(fragment, wishes));
+            parts.forEach(part -> fragments.add(Fragment.parse(part, fragmentTexts.get(part))));
         }
         return new Profile(name, file.summary(), file.base(), fragments);
+    }
+
+    private String unknown(String fragment, String arch) {
+        List<String> names = fragmentTexts.keySet().stream()
+                .map(file -> file.replaceFirst("\\..*", ""))
+                .distinct()
+                .toList();
+        return names.contains(fragment)
+                ? "fragment '" + fragment + "' has nothing for " + arch + "; give it a file " + fragment + "." + arch
+                        + Fragment.SUFFIX
+                : "unknown fragment '" + fragment + "'; " + Nearest.didYouMean(fragment, names) + "the fragments are "
+                        + String.join(", ", names);
     }
 }

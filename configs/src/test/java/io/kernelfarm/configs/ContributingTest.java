@@ -64,7 +64,7 @@ class ContributingTest {
         ResolvedConfig resolved = ConfigResolver.resolve(profileWith(mended), tree);
         assertThat(resolved.dropped()).isEmpty();
         assertThat(resolved.config().value("NFS_FS")).isEqualTo("m");
-        assertThat(XenGate.check(resolved.config())).isEmpty();
+        assertThat(XenGate.check(resolved.config(), "x86_64")).isEmpty();
     }
 
     private Profile profileWith(String fragment) throws IOException {
@@ -72,6 +72,6 @@ class ContributingTest {
         Path profiles = Files.createDirectories(folder.resolve("mine/profiles"));
         Files.writeString(fragments.resolve("nfs.config"), fragment);
         Files.writeString(profiles.resolve("nfs.yaml"), profile);
-        return Profiles.with(folder.resolve("mine")).get("nfs");
+        return Profiles.with(folder.resolve("mine")).get("nfs", "x86_64");
     }
 }

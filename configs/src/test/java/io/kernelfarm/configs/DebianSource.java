@@ -26,9 +26,9 @@ final class DebianSource {
                 .map(Path::of)
                 .orElse(Path.of(System.getProperty("user.home"), ".cache"))
                 .resolve("kernel-farm/test-sources");
-        // Another version of the package is another archive.
+        // Another version of the package is another archive; the 2 is for what is taken out of it.
         Path source =
-                cache.resolve(ROOT + "-" + Files.getLastModifiedTime(ARCHIVE).toMillis() + "-" + Files.size(ARCHIVE));
+                cache.resolve(ROOT + "-2-" + Files.getLastModifiedTime(ARCHIVE).toMillis() + "-" + Files.size(ARCHIVE));
         if (!Files.isDirectory(source)) {
             Files.createDirectories(cache);
             Path unpacked = Files.createTempDirectory(cache, "unpacking-");
@@ -57,6 +57,7 @@ final class DebianSource {
                         ROOT + "/Makefile",
                         ROOT + "/scripts/*",
                         ROOT + "/arch/x86/Makefile*",
+                        ROOT + "/arch/arm64/Makefile",
                         ROOT + "/arch/x86/configs/*",
                         ROOT + "/kernel/configs/*")
                 .inheritIO()

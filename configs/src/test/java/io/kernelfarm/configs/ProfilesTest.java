@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,12 +19,14 @@ class ProfilesTest {
         Profiles profiles = Profiles.builtIn();
 
         assertThat(profiles.names()).contains("quick");
-        assertThat(profiles.names()).allSatisfy(name -> {
-            Profile profile = profiles.get(name);
-            assertThat(profile.summary()).isNotBlank();
-            assertThat(profile.fragments()).isNotEmpty().allSatisfy(fragment -> assertThat(fragment.wishes())
-                    .isNotEmpty());
-        });
+        for (String arch : List.of("x86_64", "arm64")) {
+            assertThat(profiles.names()).allSatisfy(name -> {
+                Profile profile = profiles.get(name, arch);
+                assertThat(profile.summary()).isNotBlank();
+                assertThat(profile.fragments()).isNotEmpty().allSatisfy(fragment -> assertThat(fragment.wishes())
+                        .isNotEmpty());
+            });
+        }
     }
 
     @Test
@@ -37,11 +40,11 @@ class ProfilesTest {
 
     @Test
     void namesTheKnownProfilesWhenOneIsUnknown() {
-        assertThatThrownBy(() -> Profiles.builtIn().get("quik"))
+        assertThatThrownBy(() -> Profiles.builtIn().get("quik", "x86_64"))
                 .isInstanceOf(UnknownProfileException.class)
                 .hasMessageStartingWith("unknown profile 'quik'; did you mean 'quick'? the profiles are ")
                 .hasMessageContaining("quick");
-        assertThatThrownBy(() -> Profiles.builtIn().get("fedora-rawhide"))
+        assertThatThrownBy(() -> Profiles.builtIn().get("fedora-rawhide", "x86_64"))
                 .isInstanceOf(UnknownProfileException.class)
                 .hasMessageStartingWith("unknown profile 'fedora-rawhide'; the profiles are ");
     }
@@ -53,13 +56,32 @@ class ProfilesTest {
         fragment("virtio", "CONFIG_VIRTIO_PCI=y\n");
 
         Profiles profiles = Profiles.with(home);
-        Profile mine = profiles.get("mine");
+        Profile mine = profiles.get("mine", "x86_64");
 
         assertThat(profiles.names()).contains("mine", "quick");
         assertThat(mine.base()).isEqualTo(Base.DEFCONFIG);
-        assertThat(mine.fragments()).extracting(Fragment::name).containsExactly("core", "extra", "virtio");
-        assertThat(mine.fragments().get(1).wishes()).containsExactly(new Wish("BTRFS_FS", "m", "extra", 1));
-        assertThat(mine.fragments().get(2).wishes()).hasSize(1);
+        assertThat(mine.fragments())
+                .extracting(Fragment::name)
+                .containsExactly("core", "core.x86_64", "extra", "virtio");
+        assertThat(mine.fragments().get(2).wishes()).containsExactly(new Wish("BTRFS_FS", "m", "extra", 1));
+        assertThat(mine.fragments().get(3).wishes()).hasSize(1);
+    }
+
+    @Test
+    void aFragmentHasFilesForAllArchitecturesAndForOne() throws IOException {
+        profile("mine", "name: mine\nsummary: My own.\nbase: allnoconfig\nfragments: [board]\n");
+        fragment("board.arm64", "CONFIG_SERIAL_AMBA_PL011=y\n");
+        Profiles profiles = Profiles.with(home);
+
+        assertThat(profiles.get("mine", "arm64").fragments())
+                .containsExactly(Fragment.parse("board.arm64", "CONFIG_SERIAL_AMBA_PL011=y\n"));
+        assertThat(profiles.get("quick", "arm64").fragments())
+                .extracting(Fragment::name)
+                .contains("xen-dom0", "xen-dom0.arm64", "hardware.arm64")
+                .noneMatch(name -> name.endsWith(".x86_64"));
+        assertThatThrownBy(() -> profiles.get("mine", "x86_64"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("mine.yaml: fragment 'board' has nothing for x86_64; give it a file board.x86_64.config");
     }
 
     @Test
@@ -86,7 +108,7 @@ class ProfilesTest {
         assertBad(
                 "name: bad\nsummary: x\nbase: allnoconfig\nfragments: [xen-gest]\n",
                 "bad.yaml: unknown fragment 'xen-gest'; did you mean 'xen-guest'? the fragments are core, debug-info, "
-                        + "filesystems, pc, virtio, xen-dom0, xen-guest");
+                        + "filesystems, hardware, virtio, xen-dom0, xen-guest");
         assertBad("name: bad\n\tsummary: x\n", "bad.yaml:2: cannot be read as YAML: ");
         assertBad(
                 "name: bad\nsummary: x\nbase: allnoconfig\nfragments: core\n",
@@ -99,14 +121,14 @@ class ProfilesTest {
         profile("mine", "name: mine\nsummary: x\nbase: allnoconfig\nfragments: [extra]\n");
         fragment("extra", "# Purpose: x\nBTRFS=m\n");
 
-        assertThatThrownBy(() -> Profiles.with(home).get("mine"))
+        assertThatThrownBy(() -> Profiles.with(home).get("mine", "x86_64"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("extra.config:2: cannot read 'BTRFS=m'");
     }
 
     private void assertBad(String text, String message) throws IOException {
         profile("bad", text);
-        assertThatThrownBy(() -> Profiles.with(home).get("bad"))
+        assertThatThrownBy(() -> Profiles.with(home).get("bad", "x86_64"))
                 .isInstanceOf(ConfigException.class)
                 .satisfies(e -> assertThat(e.getMessage()).startsWith(message).doesNotContain("\n"));
     }

@@ -36,14 +36,31 @@ class RealKernelTest {
         assertThat(resolved.dropped()).isEmpty();
         assertThat(resolved.overridden()).isEmpty();
         assertThat(resolved.origins()).hasSizeGreaterThan(150);
-        assertThat(XenGate.check(resolved.config())).isEmpty();
+        assertThat(XenGate.check(resolved.config(), "x86_64")).isEmpty();
         assertThat(resolved.dotConfig()).isEqualTo(tree().objects().resolve(".config"));
         assertThat(resolved.config()).isEqualTo(DotConfig.read(resolved.dotConfig()));
     }
 
     @Test
+    void everyWishOfQuickIsGrantedForArm64Too() throws Exception {
+        assertThat(Path.of("/usr/bin/aarch64-linux-gnu-gcc"))
+                .as("./farm test installs the package gcc-aarch64-linux-gnu")
+                .isExecutable();
+        KernelTree tree = new KernelTree(source, folder.resolve("arm64"), "arm64", "aarch64-linux-gnu-");
+        ResolvedConfig resolved = ConfigResolver.resolve(Profiles.builtIn().get("quick", "arm64"), tree);
+
+        assertThat(resolved.dropped()).isEmpty();
+        assertThat(resolved.overridden()).isEmpty();
+        assertThat(XenGate.check(resolved.config(), "arm64")).isEmpty();
+        assertThat(resolved.config().value("CC_VERSION_TEXT")).contains("aarch64-linux-gnu-gcc");
+        Explanation console = ConfigExplainer.explain("SERIAL_AMBA_PL011_CONSOLE", resolved, Kconfig.read(tree));
+        assertThat(console.why()).matches("hardware\\.arm64\\.config:\\d+ asks for it");
+        assertThat(console.dependsOn()).contains("SERIAL_AMBA_PL011");
+    }
+
+    @Test
     void theDebugInformationThatAProfileAsksForIsGranted() throws Exception {
-        ResolvedConfig resolved = ConfigResolver.resolve(Profiles.builtIn().get("quick-debug"), tree());
+        ResolvedConfig resolved = ConfigResolver.resolve(Profiles.builtIn().get("quick-debug", "x86_64"), tree());
 
         assertThat(resolved.dropped()).isEmpty();
         assertThat(resolved.overridden()).isEmpty();
@@ -107,8 +124,8 @@ class RealKernelTest {
         OptionOrigin origin = resolved.origins().get("XEN_PVHVM_GUEST");
         assertThat(resolved.overridden()).containsExactly(origin);
         assertThat(origin.wish().place()).isEqualTo("spec");
-        assertThat(origin.overridden()).extracting(Wish::fragment).containsExactly("xen-guest");
-        assertThat(XenGate.check(resolved.config()))
+        assertThat(origin.overridden()).extracting(Wish::fragment).containsExactly("xen-guest.x86_64");
+        assertThat(XenGate.check(resolved.config(), "x86_64"))
                 .extracting(XenGate.Finding::option)
                 .containsExactly("XEN_PVHVM_GUEST");
     }
@@ -142,7 +159,7 @@ class RealKernelTest {
         assertThat(resolved.config().value("KERNEL_XZ")).isEqualTo("y");
         OptionOrigin gzip = resolved.origins().get("KERNEL_GZIP");
         assertThat(gzip.wish()).isEqualTo(new Wish("KERNEL_GZIP", "n", Fragment.SPEC, 0));
-        assertThat(gzip.overridden()).extracting(Wish::fragment).containsExactly("core");
+        assertThat(gzip.overridden()).extracting(Wish::fragment).containsExactly("core.x86_64");
     }
 
     @Test
@@ -198,7 +215,7 @@ class RealKernelTest {
         assertThat(asked.prompt()).isEqualTo("Xen PVH guest support");
         assertThat(asked.definedAt()).startsWith("arch/x86/xen/Kconfig:");
         assertThat(asked.dependsOn()).isEqualTo("HYPERVISOR_GUEST && XEN && XEN_PVHVM && ACPI");
-        assertThat(asked.why()).matches("xen-guest\\.config:\\d+ asks for it");
+        assertThat(asked.why()).matches("xen-guest\\.x86_64\\.config:\\d+ asks for it");
         assertThat(asked.overridden()).isEmpty();
 
         Explanation selected = ConfigExplainer.explain("PVH", resolved, kconfig);
@@ -223,7 +240,7 @@ class RealKernelTest {
     }
 
     private static Profile quick() {
-        return Profiles.builtIn().get("quick");
+        return Profiles.builtIn().get("quick", "x86_64");
     }
 
     /** Quick, with another wish for {@code option} at the end, or, where {@code later} is null, without any. */

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,12 +48,32 @@ public final class AptPackages {
      * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
      */
     public static AptPackages of(String suite, CacheLayout cache, Progress progress) throws IOException {
+        return of(suite, cache.apt(suite), List.of(), cache, progress);
+    }
+
+    /**
+     * The packages of {@code suite} of Debian for machines of {@code architecture}, which need not be this one's.
+     *
+     * @throws FarmException the farm's fault, if apt's configuration names no archive of Debian
+     */
+    public static AptPackages of(String suite, Architecture architecture, CacheLayout cache, Progress progress)
+            throws IOException {
+        String name = architecture.deb();
+        return of(
+                suite,
+                cache.apt(suite + "-" + name),
+                List.of("APT::Architecture=" + name, "APT::Architectures=" + name),
+                cache,
+                progress);
+    }
+
+    private static AptPackages of(String suite, Path folder, List<String> more, CacheLayout cache, Progress progress)
+            throws IOException {
         List<String> sources = sources(suite);
         if (sources.isEmpty()) {
             throw FarmException.farm("apt's configuration names no archive of Debian, which is to have " + suite
                     + "; add one to its sources and run 'apt-get update'");
         }
-        Path folder = cache.apt(suite);
         Files.createDirectories(folder.resolve("lists/partial"));
         Files.createDirectories(folder.resolve("archives/partial"));
         AtomicFile.write(folder.resolve("status"), new byte[0]);
@@ -61,16 +82,18 @@ public final class AptPackages {
         return new AptPackages(
                 cache,
                 progress,
-                Stream.of(
-                                "Dir::Etc::SourceList=" + folder.resolve("sources.list"),
-                                "Dir::Etc::SourceParts=/dev/null",
-                                "Dir::Etc::Preferences=/dev/null",
-                                "Dir::Etc::PreferencesParts=/dev/null",
-                                "Dir::State::Lists=" + folder.resolve("lists"),
-                                "Dir::State::Status=" + folder.resolve("status"),
-                                "Dir::Cache=" + folder,
-                                // Only apt's own user may not enter the cache of the one who calls.
-                                "APT::Sandbox::User=root")
+                Stream.concat(
+                                more.stream(),
+                                Stream.of(
+                                        "Dir::Etc::SourceList=" + folder.resolve("sources.list"),
+                                        "Dir::Etc::SourceParts=/dev/null",
+                                        "Dir::Etc::Preferences=/dev/null",
+                                        "Dir::Etc::PreferencesParts=/dev/null",
+                                        "Dir::State::Lists=" + folder.resolve("lists"),
+                                        "Dir::State::Status=" + folder.resolve("status"),
+                                        "Dir::Cache=" + folder,
+                                        // Only apt's own user may not enter the cache of the one who calls.
+                                        "APT::Sandbox::User=root"))
                         .flatMap(option -> Stream.of("--option", option))
                         .toList());
     }
@@ -117,6 +140,9 @@ public final class AptPackages {
 
     /** The names of the packages that {@code name} depends on directly, as apt's lists have it. */
     List<String> dependencies(String name) throws IOException {
+        if (candidate(name).isEmpty()) {
+            updateLists(); // Lists of one's own are empty at first.
+        }
         return apt("apt-cache", "depends", name)
                 .output()
                 .lines()

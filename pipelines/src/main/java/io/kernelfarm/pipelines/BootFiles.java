@@ -1,10 +1,12 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.repository.PackageReaders;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.KernelId;
 import io.kernelfarm.bootmatrix.xen.Dom0Image;
 import io.kernelfarm.bootmatrix.xen.XenHost;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -22,8 +24,8 @@ import java.util.zip.GZIPInputStream;
  */
 final class BootFiles {
 
-    /** Made by the distribution for everybody: the kernel that every machine of it boots. */
-    private static final String CONTROL_KERNEL = "linux-image-amd64";
+    /** Made by the distribution for everybody: the kernel that every machine of it boots; the architecture follows. */
+    private static final String CONTROL_KERNEL = "linux-image-";
 
     /** The Debian release that has each version of Xen, for those that the machine's own does not have. */
     private static final SortedMap<String, String> SUITES =
@@ -31,12 +33,29 @@ final class BootFiles {
 
     private static final Path BUSYBOX = Path.of("/bin/busybox");
 
+    private final Target target;
+    private final Architecture architecture;
     private final CacheLayout cache;
     private final Progress progress;
 
-    BootFiles(CacheLayout cache, Progress progress) {
+    /** For the machines that boot kernels for {@code target}. */
+    BootFiles(Target target, CacheLayout cache, Progress progress) {
+        this.target = target;
+        this.architecture = target.architecture();
         this.cache = cache;
         this.progress = progress;
+    }
+
+    /** For PCs. */
+    BootFiles(CacheLayout cache, Progress progress) {
+        this(Target.X86_64, cache, progress);
+    }
+
+    /** Debian's packages for the machines. */
+    private AptPackages packages() throws IOException {
+        return architecture == Architecture.AMD64
+                ? new AptPackages(cache, progress)
+                : AptPackages.of(AptPackages.ownSuite(), architecture, cache, progress);
     }
 
     /**
@@ -62,9 +81,17 @@ final class BootFiles {
     }
 
     private XenHost.Assets assets(String version, boolean uefi) throws IOException {
-        String name = "xen-hypervisor-" + version + "-amd64";
+        String name = "xen-hypervisor-" + version + "-" + architecture.deb();
         Home home = home(name, version);
-        String image = "boot/xen-" + version + "-amd64";
+        String image = "boot/xen-" + version + "-" + architecture.deb();
+        if (architecture != Architecture.AMD64) {
+            // An image in the form of Linux', which loaders take as it is.
+            Path loaded = home.apt()
+                    .fetch(name, cache.hypervisors(), (deb, scratch) -> unpacked(deb, scratch)
+                            .resolve(image))
+                    .place();
+            return new XenHost.Assets(loaded, Optional.empty(), dom0(version, home));
+        }
         Path elf = home.apt()
                 .fetch(name, cache.hypervisors(), (deb, scratch) -> {
                     Path made = scratch.resolve("xen");
@@ -86,9 +113,18 @@ final class BootFiles {
         return new XenHost.Assets(elf, efi, dom0(version, home));
     }
 
-    /** The shell and tools of every cell's user space, statically linked. */
-    Path busybox() {
-        return BUSYBOX;
+    /**
+     * The shell and tools of every cell's user space, statically linked.
+     *
+     * @throws FarmException the farm's fault, if they cannot be had
+     */
+    Path busybox() throws IOException {
+        return architecture == Architecture.AMD64
+                ? BUSYBOX
+                : packages()
+                        .fetch("busybox-static", cache.programs(architecture), (deb, scratch) -> unpacked(deb, scratch)
+                                .resolve(BUSYBOX.toString().substring(1)))
+                        .place();
     }
 
     private static Path unpacked(Path deb, Path scratch) throws IOException {
@@ -105,24 +141,28 @@ final class BootFiles {
     private record Home(String suite, AptPackages apt) {}
 
     private Home home(String name, String version) throws IOException {
-        AptPackages own = new AptPackages(cache, progress);
+        AptPackages own = packages();
         String suite = SUITES.get(version);
         if (suite == null
                 || suite.equals(AptPackages.ownSuite())
                 || own.candidate(name).isPresent()) {
             return new Home(AptPackages.ownSuite(), own);
         }
-        return new Home(suite, AptPackages.of(suite, cache, progress));
+        return new Home(
+                suite,
+                architecture == Architecture.AMD64
+                        ? AptPackages.of(suite, cache, progress)
+                        : AptPackages.of(suite, architecture, cache, progress));
     }
 
     private Path dom0(String version, Home home) throws IOException {
         String tools = "xen-utils-" + version;
         Optional<String> candidate = home.apt().candidate(tools);
         if (candidate.isEmpty()) {
-            return AptPackages.newest(tools, cache.dom0())
+            return AptPackages.newest(tools, cache.dom0(architecture))
                     .orElseThrow(() -> FarmException.farm("apt knows no package " + tools + ", which dom0 needs"));
         }
-        Path image = CacheLayout.versioned(cache.dom0(), tools, candidate.get() + "+" + Dom0Image.RECIPE);
+        Path image = CacheLayout.versioned(cache.dom0(architecture), tools, candidate.get() + "+" + Dom0Image.RECIPE);
         return FolderLock.holding(image, progress, () -> {
             if (!Files.exists(image)) {
                 makeDom0(image, version, home.suite());
@@ -140,7 +180,7 @@ final class BootFiles {
         }
         try (Scratch scratch = Scratch.in(cache)) {
             Path made = scratch.folder().resolve("dom0.img");
-            Dom0Image.make(made, suite, version, List.of(), sources);
+            Dom0Image.make(made, suite, version, target.processor(), architecture.deb(), List.of(), sources);
             Scratch.deliver(made, image);
         }
     }
@@ -151,13 +191,14 @@ final class BootFiles {
      * @throws FarmException the farm's fault, if it cannot be had
      */
     Kernel control() throws IOException {
-        AptPackages apt = new AptPackages(cache, progress);
-        String name = apt.dependencies(CONTROL_KERNEL).stream()
-                .filter(dependency -> dependency.startsWith("linux-image-"))
+        AptPackages apt = packages();
+        String newest = CONTROL_KERNEL + architecture.deb();
+        String name = apt.dependencies(newest).stream()
+                .filter(dependency -> dependency.startsWith(CONTROL_KERNEL))
                 .findFirst()
-                .orElseThrow(() -> FarmException.farm("apt's " + CONTROL_KERNEL + " names no kernel to boot"));
+                .orElseThrow(() -> FarmException.farm("apt's " + newest + " names no kernel to boot"));
         AptPackages.Fetched fetched = apt.fetch(name, cache.kernels(), BootFiles::unpacked);
-        String release = name.substring("linux-image-".length());
+        String release = name.substring(CONTROL_KERNEL.length());
         Path image = fetched.place().resolve("boot/vmlinuz-" + release);
         return new Kernel(
                 new KernelId(release, Sha256.of(image), "debian:" + name + "=" + fetched.version()),

@@ -23,6 +23,7 @@ import io.kernelfarm.bootmatrix.machine.fake.Rehearsal;
 import io.kernelfarm.bootmatrix.report.CellJournal;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
 import io.kernelfarm.bootmatrix.xen.XenHost;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,6 @@ import java.util.stream.Stream;
 
 /** Boots the image that the published packages carry, in every cell of the spec's matrix. */
 final class BootStage {
-
-    private static final Path EMULATOR = Path.of("/usr/bin/qemu-system-x86_64");
 
     private BootStage() {}
 
@@ -99,14 +98,23 @@ final class BootStage {
      */
     static void checkResume(Spec.Boot spec, Build build, RunLayout layout, FarmRun.Places places) {
         try {
-            MatrixSpec asked = spec.asMatrix().on(places.machines());
-            CellJournal.check(layout.cells(), header(spec, asked, build, emulator(asked)));
+            MatrixSpec asked = asked(spec, build, places);
+            CellJournal.check(layout.cells(), header(spec, asked, build, emulator(asked, target(build))));
         } catch (IOException e) {
             throw FarmException.usage(
                     "the boot of run " + layout.id() + " cannot be gone on with: " + e.getMessage() + "; './farm boot "
                             + layout.id() + "' boots all its cells anew",
                     e);
         }
+    }
+
+    private static Target target(Build build) {
+        return Target.of(build.arch());
+    }
+
+    /** The matrix, without what makes no sense on the machines or for the kernel that there are. */
+    private static MatrixSpec asked(Spec.Boot spec, Build build, FarmRun.Places places) {
+        return spec.asMatrix().on(places.machines()).on(target(build));
     }
 
     /** What verdicts hang on, as far as it can change between two farms that work on one run. */
@@ -159,8 +167,8 @@ final class BootStage {
             Listener listener)
             throws IOException {
         CacheLayout cache = places.cache();
-        BootFiles files = new BootFiles(cache, progress);
-        MatrixSpec asked = spec.asMatrix().on(places.machines());
+        BootFiles files = new BootFiles(target(build), cache, progress);
+        MatrixSpec asked = asked(spec, build, places);
         List<Cell> cells = asked.cells();
         List<String> standing = places.machines().standing(asked.axes().machines());
         MatrixRunner.Hypervisors hypervisors = hypervisors(
@@ -170,7 +178,7 @@ final class BootStage {
                 files,
                 progress);
         List<String> names = cells.stream().map(Cell::machine).distinct().toList();
-        Optional<QemuMachine> emulator = emulator(asked);
+        Optional<QemuMachine> emulator = emulator(asked, target(build));
         if (!resume) {
             FileTrees.delete(layout.boot());
         }
@@ -277,14 +285,16 @@ final class BootStage {
     }
 
     /** The emulator, if a cell of {@code asked} wants it. */
-    static Optional<QemuMachine> emulator(MatrixSpec asked) throws IOException {
-        return asked.axes().machines().contains(MachinesPlace.EMULATOR) ? Optional.of(emulator()) : Optional.empty();
+    static Optional<QemuMachine> emulator(MatrixSpec asked, Target target) throws IOException {
+        return asked.axes().machines().contains(MachinesPlace.EMULATOR)
+                ? Optional.of(emulator(target))
+                : Optional.empty();
     }
 
-    /** The emulator with what works of this machine's hardware virtualization. */
-    static QemuMachine emulator() throws IOException {
+    /** The emulator of what kernels for {@code target} boot on, with what works of this machine's hardware virtualization. */
+    static QemuMachine emulator(Target target) throws IOException {
         try {
-            return QemuMachine.fastest(EMULATOR);
+            return QemuMachine.fastest(target.processor());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ChildProcesses.StoppedException();

@@ -7,10 +7,10 @@ import java.nio.file.Path;
  *
  * <pre>
  * build.json                    what it is, see {@link Build}
- * vmlinuz                       the image (bzImage)
+ * vmlinuz                       the image (bzImage, Image.gz)
  * System.map  config            as the kernel's build left them
  * modules/lib/modules/RELEASE/  stripped modules
- * headers/                      what external modules are built with
+ * headers/                      what external modules are built with; not of a kernel that was cross-built
  * debug/                        vmlinux and kernel/, the modules, with their debug information; only if they have some
  * build.log.gz                  all that make said; build.log while it says it
  * </pre>

@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.pipelines.builder.Target;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.stream.Stream;
  * kernels/PACKAGE_VERSION/    unpacked distribution kernels
  * hypervisors/PACKAGE_VERSION Xen images
  * efi/PACKAGE_VERSION         the same, as EFI programs
- * apt/SUITE/                  apt's lists of other Debian releases
- * dom0/                       root file systems of dom0, as disk images
+ * programs/ARCH/              busybox for machines of other architectures
+ * apt/SUITE/                  apt's lists of other Debian releases; SUITE-ARCH of other architectures
+ * dom0/                       root file systems of dom0, as disk images; dom0/ARCH/ of other architectures
  * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
  * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
@@ -143,6 +145,11 @@ public record CacheLayout(Path root) {
         return root.resolve("kernels");
     }
 
+    /** Programs that run on machines of {@code architecture}. */
+    Path programs(Architecture architecture) {
+        return root.resolve("programs").resolve(architecture.deb());
+    }
+
     /** Xen images, as an emulator loads them. */
     Path hypervisors() {
         return root.resolve("hypervisors");
@@ -159,8 +166,9 @@ public record CacheLayout(Path root) {
     }
 
     /** Root file systems of dom0. */
-    Path dom0() {
-        return root.resolve("dom0");
+    Path dom0(Architecture architecture) {
+        Path all = root.resolve("dom0");
+        return architecture == Architecture.AMD64 ? all : all.resolve(architecture.deb());
     }
 
     Path kconfig(KernelSource source, Target target) {

@@ -190,7 +190,8 @@ final class CompileStage {
         SideBySide.map(List.of(true, false), isModules -> {
             if (isModules) {
                 installModules(objects, made, release);
-            } else {
+            } else if (spec.arch().toolPrefix().isEmpty()) {
+                // Of a kernel for other machines, they would have programs for this one.
                 collectHeaders(objects, made);
             }
             return isModules;

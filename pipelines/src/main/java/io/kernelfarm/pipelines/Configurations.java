@@ -48,7 +48,11 @@ public final class Configurations {
         return places.guard(() -> {
             KernelSource source = SourceStage.run(spec.source(), places.cache(), progress);
             ResolvedConfig resolved = resolve(source, profile);
-            return new Check(source.identity(), profile.name(), resolved.dropped(), XenGate.check(resolved.config()));
+            return new Check(
+                    source.identity(),
+                    profile.name(),
+                    resolved.dropped(),
+                    XenGate.check(resolved.config(), spec.arch().id()));
         });
     }
 

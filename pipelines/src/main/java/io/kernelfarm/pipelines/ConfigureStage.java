@@ -104,6 +104,7 @@ final class ConfigureStage {
             CacheLayout cache,
             Progress progress)
             throws IOException {
+        new HostBuilder().toolchain(target); // The configuration asks for its abilities.
         return resolve(profile, options, tree(source, target, cache), KconfigRunner.HOST, progress);
     }
 
@@ -132,6 +133,6 @@ final class ConfigureStage {
     }
 
     static KernelTree tree(KernelSource source, Target target, CacheLayout cache) {
-        return new KernelTree(source.tree(), cache.kconfig(source, target), target.id());
+        return new KernelTree(source.tree(), cache.kconfig(source, target), target.id(), target.toolPrefix());
     }
 }

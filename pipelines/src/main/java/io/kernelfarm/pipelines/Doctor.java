@@ -7,12 +7,15 @@ import io.kernelfarm.bootmatrix.machine.Acceleration;
 import io.kernelfarm.bootmatrix.machine.QemuMachine;
 import io.kernelfarm.pipelines.builder.Engine;
 import io.kernelfarm.pipelines.builder.EngineSocket;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -56,6 +59,13 @@ public final class Doctor {
             new Tool("mcopy", "--version", "writes boot disks"),
             new Tool("syslinux", "--version", "makes boot disks start"));
 
+    /** What only specs with {@code arch: arm64} need, with Debian's packages. */
+    private static final Map<String, Tool> OF_ARM64 = Map.of(
+            Target.ARM64.compilerPackage(),
+            new Tool(Target.ARM64.tool("gcc"), "--version", "compiles kernels for arm64"),
+            "qemu-system-arm",
+            new Tool("qemu-system-aarch64", "--version", "emulates arm64 machines"));
+
     private static final List<String> HEADERS = List.of("/usr/include/libelf.h", "/usr/include/openssl/ssl.h");
 
     private Doctor() {}
@@ -69,6 +79,7 @@ public final class Doctor {
                 Runtime.version().toString(),
                 Runtime.version().feature() >= 17));
         TOOLS.forEach(tool -> findings.add(tool(tool)));
+        new TreeMap<>(OF_ARM64).forEach((debian, tool) -> findings.add(optional(tool(tool), debian)));
         for (String header : HEADERS) {
             boolean there = Files.isRegularFile(Path.of(header));
             findings.add(new Finding(header, "the kernel's build tools", there ? "there" : "missing", there));
@@ -92,6 +103,16 @@ public final class Doctor {
         } catch (FarmException | IOException e) {
             return new Finding(tool.name(), tool.need(), "missing", false);
         }
+    }
+
+    private static Finding optional(Finding finding, String debian) {
+        return finding.good()
+                ? finding
+                : new Finding(
+                        finding.name(),
+                        finding.need(),
+                        "not there; a spec with 'arch: arm64' needs the package " + debian,
+                        true);
     }
 
     private static Finding signingKey(KeyPlace place) {
@@ -158,7 +179,7 @@ public final class Doctor {
     private static List<Finding> emulation() {
         List<Finding> findings = new ArrayList<>();
         try {
-            QemuMachine emulator = BootStage.emulator();
+            QemuMachine emulator = BootStage.emulator(Target.X86_64);
             // Never a fault: what has no hardware virtualization is emulated.
             findings.add(new Finding(
                     "kvm",

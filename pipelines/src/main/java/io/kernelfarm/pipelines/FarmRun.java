@@ -188,7 +188,13 @@ public final class FarmRun {
     /** The matrix of the spec of a run. */
     public static MatrixSpec matrix(RunLayout layout, Places places) {
         return places.guard(
-                () -> Json.read(layout.record(), RunRecord.class).spec().boot().asMatrix());
+                () -> Json.read(layout.record(), RunRecord.class).spec().matrix());
+    }
+
+    /** What the kernel of a run is built for. */
+    public static Target target(RunLayout layout, Places places) {
+        return places.guard(
+                () -> Json.read(layout.record(), RunRecord.class).spec().arch());
     }
 
     /**
@@ -199,7 +205,7 @@ public final class FarmRun {
     public static Profile check(Spec spec) {
         try {
             Fragment.ofSpec(spec.options());
-            return Profiles.builtIn().get(spec.profile());
+            return Profiles.builtIn().get(spec.profile(), spec.arch().id());
         } catch (ConfigException e) {
             throw FarmException.usage(e.getMessage(), e);
         }
@@ -413,7 +419,7 @@ public final class FarmRun {
     private boolean isProved(Spec spec) throws IOException {
         MatrixResult matrix = MatrixJson.read(layout.matrix());
         return Promoter.mayCome(matrix, spec.promote())
-                && Promoter.lacking(matrix, spec.boot().asMatrix()).isEmpty();
+                && Promoter.lacking(matrix, spec.matrix()).isEmpty();
     }
 
     private static String summary(MatrixResult matrix) {

@@ -270,8 +270,8 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
      */
     public record ConsoleSpec(Integer port, Integer baud) {
         public ConsoleSpec {
-            port = port == null ? SerialLine.FIRST.number() : port;
-            baud = baud == null ? SerialLine.FIRST.baud() : baud;
+            port = port == null ? 1 : port;
+            baud = baud == null ? 115200 : baud;
             require(port == 1 || port == 2, "'console.port' is " + port + "; Xen knows COM1 and COM2: 1 or 2");
             require(
                     baud >= 9600 && baud <= 921600,
@@ -279,7 +279,7 @@ public record MachinesSpec(List<Entry> machines, HealthSpec health, String lease
         }
 
         SerialLine line() {
-            return new SerialLine(port, baud);
+            return SerialLine.com(port, baud);
         }
     }
 

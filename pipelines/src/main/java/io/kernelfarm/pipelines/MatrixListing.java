@@ -4,6 +4,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.machine.Machine;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -42,13 +43,13 @@ public record MatrixListing(List<Wanted> cells, List<Skipped> skipped, long soak
     public record Skipped(String cell, Mode mode, String hypervisor, String firmware, String machine, String reason) {}
 
     /**
-     * Lists {@code matrix} for this machine. Where there is no emulator, that is the obstacle of the cells that want it.
+     * Lists {@code matrix} for this machine and kernels of {@code target}. Where there is no emulator, that is the obstacle of the cells that want it.
      */
-    public static MatrixListing of(MatrixSpec matrix, FarmRun.Places places) {
+    public static MatrixListing of(MatrixSpec matrix, Target target, FarmRun.Places places) {
         return places.guard(() -> {
-            MatrixSpec there = matrix.on(places.machines());
+            MatrixSpec there = matrix.on(places.machines()).on(target);
             try {
-                Optional<? extends Machine> emulator = BootStage.emulator(there);
+                Optional<? extends Machine> emulator = BootStage.emulator(there, target);
                 return of(there, cell -> emulator.flatMap(machine -> machine.obstacle(cell)));
             } catch (IOException e) {
                 return of(there, cell -> Optional.of("the emulator does not run: " + e.getMessage()));

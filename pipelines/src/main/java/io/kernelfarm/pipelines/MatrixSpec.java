@@ -13,6 +13,7 @@ import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.checks.Checks;
 import io.kernelfarm.bootmatrix.checks.IgnoredLine;
 import io.kernelfarm.bootmatrix.machine.ssh.SshMachine;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -428,6 +429,27 @@ public record MatrixSpec(
                 SshMachine.senseless(machine, mode)
                         .ifPresent(
                                 reason -> more.add(new Exclusion(List.of(mode), null, null, List.of(machine), reason)));
+            }
+        }
+        return with(more);
+    }
+
+    /** The same for kernels of {@code target}: modes that make no sense for it are excluded, and machines of another kind. */
+    MatrixSpec on(Target target) {
+        List<Exclusion> more = new ArrayList<>(exclude);
+        for (Mode mode : axes.modes()) {
+            target.processor()
+                    .senseless(mode)
+                    .ifPresent(reason -> more.add(new Exclusion(List.of(mode), null, null, null, reason)));
+        }
+        for (String machine : axes.machines()) {
+            if (target != Target.X86_64 && !machine.equals(MachinesPlace.EMULATOR)) {
+                more.add(new Exclusion(
+                        null,
+                        null,
+                        null,
+                        List.of(machine),
+                        "machine '" + machine + "' is of x86_64, and the kernel of " + target.id()));
             }
         }
         return with(more);

@@ -34,6 +34,10 @@ final class PackageStage {
         KernelFiles files = files(build, layout, settings);
         PackageWriter deb = new DebWriter(settings.settings());
         PackageWriter rpm = new RpmWriter(settings.settings());
+        if (files.headers().isEmpty()) {
+            progress.note("no headers are packaged: the programs among them would run on this machine's kind alone, and"
+                    + " the kernel is for " + build.arch());
+        }
         progress.at(0, WRITING);
         List<Job> packages = SideBySide.map(
                         List.of(deb, rpm),

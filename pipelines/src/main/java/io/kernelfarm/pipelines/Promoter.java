@@ -252,7 +252,7 @@ public final class Promoter {
     }
 
     private void requirePass(Build build, MatrixResult matrix) throws IOException {
-        List<String> lacking = lacking(matrix, spec().boot().asMatrix());
+        List<String> lacking = lacking(matrix, spec().matrix());
         if (!lacking.isEmpty()) {
             throw FarmException.kernel(build.release() + " of run " + run.id() + " is not promoted to " + to + ": "
                     + String.join("; ", lacking));

@@ -252,9 +252,12 @@ public final class ReportStage {
             try (Stream<Path> all = Files.list(apt.channels())) {
                 for (Path channel : all.toList()) {
                     String name = channel.getFileName().toString();
-                    Path packages = apt.packages(name, Architecture.AMD64.deb());
-                    if (Files.isRegularFile(packages)) {
-                        channels.put(name, digests(packages));
+                    for (Architecture architecture : Architecture.values()) {
+                        Path packages = apt.packages(name, architecture.deb());
+                        if (Files.isRegularFile(packages)) {
+                            channels.computeIfAbsent(name, any -> new TreeSet<>())
+                                    .addAll(digests(packages));
+                        }
                     }
                 }
             }

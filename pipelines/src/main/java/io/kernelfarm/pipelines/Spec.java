@@ -89,6 +89,11 @@ public record Spec(
                 source, arch, localversion, profile, others, packages, boot, channel, promote, keep, repository);
     }
 
+    /** What is booted of the kernel, without what makes no sense for its architecture. */
+    MatrixSpec matrix() {
+        return boot.asMatrix().on(arch);
+    }
+
     private static void requireChannel(String name) {
         require(name.matches(CHANNEL), "channel '" + name + "' is not a name of a-z 0-9 - that starts with a letter");
     }

@@ -7,6 +7,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
+import io.kernelfarm.pipelines.builder.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -248,6 +249,31 @@ class MatrixSpecTest {
         Spec.Boot spec = new Spec.Boot(List.of(Mode.METAL, Mode.HVM), "xen-4.20", null, "", null);
 
         assertThat(ids(spec.asMatrix().cells())).containsExactly("metal-none-bios-qemu", "hvm-xen-4.20-bios-qemu");
+    }
+
+    @Test
+    void forArm64ModesThatXenDoesNotHaveThereAreExcludedAndSoAreMachinesOfAnotherKind() throws IOException {
+        Spec spec = SpecReader.read(Files.writeString(
+                folder.resolve("kernel.yaml"),
+                SPEC + "arch: arm64\nboot: {modes: [metal, dom0-pv, dom0-pvh, pv, pvh, hvm, pvhvm]}\n"));
+
+        MatrixSpec matrix = spec.matrix();
+
+        assertThat(ids(matrix.cells()))
+                .containsExactly("metal-none-bios-qemu", "dom0-pvh-xen-4.17-bios-qemu", "pvh-xen-4.17-bios-qemu");
+        assertThat(matrix.excluded().keySet())
+                .extracting(Cell::mode)
+                .containsExactly(Mode.DOM0_PV, Mode.PV, Mode.HVM, Mode.PVHVM);
+        assertThat(matrix.excluded().values())
+                .allMatch(reason -> reason.startsWith("Xen on arm64 has one kind of domain"));
+        assertThat(matrix.on(Target.X86_64).cells())
+                .as("nothing else is left out")
+                .isEqualTo(matrix.cells());
+
+        Files.writeString(file(), "axes: {modes: [metal], machines: [qemu, rack1-a]}\n");
+        assertThat(SpecReader.readMatrix(file()).on(Target.ARM64).excluded())
+                .hasSize(1)
+                .containsValue("machine 'rack1-a' is of x86_64, and the kernel of arm64");
     }
 
     @Test

@@ -2,9 +2,11 @@ package io.kernelfarm.pipelines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.bootmatrix.Kernel;
 import io.kernelfarm.bootmatrix.initramfs.Initramfs;
 import io.kernelfarm.bootmatrix.machine.ChildProcesses;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import io.kernelfarm.bootmatrix.xen.Dom0Image;
 import io.kernelfarm.bootmatrix.xen.XenHost;
 import java.io.IOException;
@@ -41,7 +43,14 @@ final class StandingXenHost implements AutoCloseable {
     /** Makes the root file system of its dom0 in {@code image}. */
     static void makeDom0(Path image) throws IOException {
         String suite = "bookworm";
-        Dom0Image.make(image, suite, VERSION, List.of("openssh-server"), AptPackages.sources(suite));
+        Dom0Image.make(
+                image,
+                suite,
+                VERSION,
+                Processor.X86_64,
+                Architecture.AMD64.deb(),
+                List.of("openssh-server"),
+                AptPackages.sources(suite));
     }
 
     /** A host that is up. */

@@ -2,6 +2,7 @@ package io.kernelfarm.artifacts.kernel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.kernelfarm.artifacts.Architecture;
 import io.kernelfarm.artifacts.FileContent;
 import io.kernelfarm.artifacts.InstallPath;
 import io.kernelfarm.artifacts.PackageEntry;
@@ -28,6 +29,10 @@ final class DebKernel {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss Z", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    private static final Map<Architecture, String> BOOT_LOADERS = Map.of(
+            Architecture.AMD64, "grub-pc | grub-efi-amd64 | extlinux",
+            Architecture.ARM64, "grub-efi-arm64");
 
     private final KernelFiles kernel;
     private final String release;
@@ -57,7 +62,7 @@ final class DebKernel {
                 .and(Kind.DEPENDS, "kmod", "linux-base (>= 4.3~)")
                 .and(Kind.DEPENDS, "initramfs-tools (>= 0.120+deb8u2) | linux-initramfs-tool")
                 .and(Kind.RECOMMENDS, "firmware-linux-free")
-                .and(Kind.SUGGESTS, "debian-kernel-handbook", "grub-pc | grub-efi-amd64 | extlinux")
+                .and(Kind.SUGGESTS, "debian-kernel-handbook", BOOT_LOADERS.get(kernel.architecture()))
                 .and(Kind.BREAKS, "fwupdate (<< 12-7)", "initramfs-tools (<< 0.120+deb8u2)")
                 .and(Kind.BREAKS, "wireless-regdb (<< 2019.06.03-1~)");
         if (KernelTree.has(kernel, "SECURITY_APPARMOR")) {

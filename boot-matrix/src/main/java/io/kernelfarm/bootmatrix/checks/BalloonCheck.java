@@ -25,11 +25,16 @@ final class BalloonCheck implements Check {
 
     @Override
     public Finding judge(Answers answers) {
+        if (answers.dom0("unable").isPresent()) {
+            return Finding.skipped(answers.dom0("unable").get(), answers.everything());
+        }
         OptionalLong before = answers.number("before");
         OptionalLong down = answers.number("down");
         OptionalLong up = answers.number("up");
         String reason = "";
-        if (before.isEmpty() || down.isEmpty() || up.isEmpty()) {
+        if (answers.dom0("failed").isPresent()) {
+            reason = "dom0's toolstack said: " + answers.dom0("failed").get();
+        } else if (before.isEmpty() || down.isEmpty() || up.isEmpty()) {
             reason = "the guest's memory could not be read";
         } else if (Math.abs(before.getAsLong() - GIVEN - down.getAsLong()) > TOLERANCE) {
             reason = String.format(

@@ -22,6 +22,11 @@ public interface Machine {
         return Optional.empty();
     }
 
+    /** What its kernels are built for. */
+    default Processor processor() {
+        return Processor.X86_64;
+    }
+
     /** The serial line that kernels and hypervisors have to use as their console. */
     default SerialLine console() {
         return SerialLine.FIRST;
@@ -38,6 +43,11 @@ public interface Machine {
      */
     default boolean isBare() {
         return false;
+    }
+
+    /** Whether it has a second serial line, over which dom0 reports; elsewhere it does that on the first one. */
+    default boolean hasControlLine() {
+        return !isBare();
     }
 
     /**

@@ -26,16 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * An emulated PC that needs no hardware virtualization. One virtual CPU each, because multi-threaded emulation of nested
- * SVM corrupts state (QEMU 7.2); AMD's {@code qemu64}, because that is the CPU that real Xen ran on without a fault. Where
- * hardware virtualization works it carries what it can.
+ * An emulated machine that needs no hardware virtualization: a PC, or the {@link QemuBoard} of another processor. One virtual CPU each,
+ * because multi-threaded emulation of nested SVM corrupts state (QEMU 7.2). Where hardware virtualization works it carries what it can.
  */
 public final class QemuMachine implements Machine {
 
     private static final Duration POWER_OFF_PATIENCE = Duration.ofSeconds(3);
-    /** UEFI for emulated machines: its program, and the variables that a machine starts with. */
-    private static final List<Path> UEFI =
-            List.of(Path.of("/usr/share/OVMF/OVMF_CODE_4M.fd"), Path.of("/usr/share/OVMF/OVMF_VARS_4M.fd"));
 
     /**
      * Seen with 10.0.2 and 10.0.13 of Debian, whatever the kernel: PVH, HVM and PVHVM guests end at its entry, and a PVH dom0
@@ -43,50 +39,56 @@ public final class QemuMachine implements Machine {
      */
     private static final Pattern WITHOUT_HVM = Pattern.compile("version 10\\.0\\b");
 
-    /**
-     * On a busy host an emulated timer may tick too late for the kernel's test of it, which then panics: "IO-APIC + timer doesn't
-     * work!" (arch/x86/kernel/apic/io_apic.c). With KVM, kernels leave the test out themselves.
-     */
-    private static final String TIMERS_WORK = "no_timer_check ";
-
     private static final Set<Mode> HARDWARE_ASSISTED = EnumSet.of(Mode.DOM0_PVH, Mode.PVH, Mode.HVM, Mode.PVHVM);
 
+    private final QemuBoard board;
     private final Path binary;
     private final String version;
     private final Acceleration acceleration;
 
-    private QemuMachine(Path binary, String version, Acceleration acceleration) {
+    private QemuMachine(QemuBoard board, Path binary, String version, Acceleration acceleration) {
+        this.board = board;
         this.binary = binary;
         this.version = version;
         this.acceleration = acceleration;
     }
 
     /**
-     * The emulator at {@code binary}, with as much of hardware virtualization as works; finding out takes a second or two.
+     * The emulator of machines with {@code processor}, with as much of hardware virtualization as works; finding out takes a second or two.
      *
-     * @throws IOException if it does not run
+     * @throws IOException if it is not there or does not run; one sentence
      */
-    public static QemuMachine fastest(Path binary) throws IOException, InterruptedException {
-        QemuMachine emulated = at(binary);
-        return new QemuMachine(binary, emulated.version, Acceleration.of(binary));
+    public static QemuMachine fastest(Processor processor) throws IOException, InterruptedException {
+        QemuBoard board = QemuBoard.of(processor);
+        if (!Files.isExecutable(board.program())) {
+            throw new IOException(
+                    "there is no emulator " + board.program() + "; install the package " + board.debian());
+        }
+        // What tells how good hardware virtualization is, is a program for PCs.
+        Acceleration found = processor == Processor.X86_64 ? Acceleration.of(board.program()) : Acceleration.NONE;
+        return new QemuMachine(board, board.program(), version(board.program()), found);
     }
 
     /**
-     * The emulator at {@code binary}, without hardware virtualization.
+     * The emulator of PCs at {@code binary}, without hardware virtualization.
      *
      * @throws IOException if it does not run
      */
     public static QemuMachine at(Path binary) throws IOException {
+        return of(binary, version(binary), Acceleration.NONE);
+    }
+
+    private static String version(Path binary) throws IOException {
         Process process = new ProcessBuilder(binary.toString(), "--version")
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return of(binary, output.lines().findFirst().orElse("QEMU of unknown version"), Acceleration.NONE);
+        return output.lines().findFirst().orElse("QEMU of unknown version");
     }
 
     static QemuMachine of(Path binary, String version, Acceleration acceleration) {
-        return new QemuMachine(binary, version, acceleration);
+        return new QemuMachine(QemuBoard.of(Processor.X86_64), binary, version, acceleration);
     }
 
     @Override
@@ -99,6 +101,21 @@ public final class QemuMachine implements Machine {
         return acceleration == Acceleration.NONE ? version : version + ", " + acceleration;
     }
 
+    @Override
+    public Processor processor() {
+        return board.processor();
+    }
+
+    @Override
+    public SerialLine console() {
+        return board.console();
+    }
+
+    @Override
+    public boolean hasControlLine() {
+        return board.hasControlLine();
+    }
+
     /** How much hardware virtualization it uses. */
     public Acceleration acceleration() {
         return acceleration;
@@ -107,11 +124,21 @@ public final class QemuMachine implements Machine {
     @Override
     public Optional<String> obstacle(Cell cell) {
         if (cell.isUefi()) {
-            Optional<Path> missing =
-                    UEFI.stream().filter(file -> !Files.isReadable(file)).findFirst();
+            if (board.uefi().isEmpty()) {
+                return Optional.of(
+                        "emulated arm64 machines boot without UEFI here, whose firmware takes no gzipped image"
+                                + " from the emulator; ask for bios, which stands for that");
+            }
+            Optional<Path> missing = board.uefi().stream()
+                    .filter(file -> !Files.isReadable(file))
+                    .findFirst();
             if (missing.isPresent()) {
                 return Optional.of(noFirmware(missing.get()));
             }
+        }
+        Optional<String> senseless = board.processor().senseless(cell.mode());
+        if (senseless.isPresent()) {
+            return senseless;
         }
         if (acceleration != Acceleration.NESTED_KVM
                 && HARDWARE_ASSISTED.contains(cell.mode())
@@ -137,7 +164,7 @@ public final class QemuMachine implements Machine {
                 throw new IOException("boot file " + file + " is missing or unreadable");
             }
         }
-        for (Path file : media.platform().uefi() ? UEFI : List.<Path>of()) {
+        for (Path file : media.platform().uefi() ? board.uefi() : List.<Path>of()) {
             if (!Files.isReadable(file)) {
                 throw new IOException(noFirmware(file));
             }
@@ -151,16 +178,18 @@ public final class QemuMachine implements Machine {
      * @param serialSockets that the serial lines connect to, in order
      * @param loader the disk that UEFI finds the hypervisor on; used only where there are both
      */
-    static List<String> arguments(BootMedia media, List<Path> serialSockets, Path loader, Acceleration acceleration) {
+    static List<String> arguments(
+            QemuBoard board, BootMedia media, List<Path> serialSockets, Path loader, Acceleration acceleration) {
         // A PVH dom0's addresses are not the machine's: a device that passes the IOMMU by reads and writes elsewhere.
-        String virtio = media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "";
         boolean hypervisor = media.hypervisor().isPresent();
+        String virtio = (media.platform().iommu() ? ",disable-legacy=on,iommu_platform=on" : "")
+                + (hypervisor ? board.dom0Virtio() : "");
         boolean kvm = hypervisor ? acceleration == Acceleration.NESTED_KVM : acceleration != Acceleration.NONE;
         List<String> arguments = new ArrayList<>(List.of(
                 "-accel",
                 kvm ? "kvm" : "tcg",
                 "-cpu",
-                kvm ? "host" : hypervisor ? "qemu64,+svm,+npt" : "qemu64",
+                kvm ? "host" : hypervisor ? board.hypervisorCpu() : board.cpu(),
                 "-smp",
                 "1",
                 "-m",
@@ -173,15 +202,17 @@ public final class QemuMachine implements Machine {
                 // Without a source of randomness libuuid waits a second for each domain's UUID.
                 "-device",
                 "virtio-rng-pci" + virtio));
+        (hypervisor ? board.hypervisorType() : board.type())
+                .ifPresent(type -> arguments.addAll(List.of("-machine", type)));
         if (media.platform().iommu()) {
             arguments.addAll(List.of("-machine", "q35", "-device", "amd-iommu"));
         }
         if (media.platform().uefi()) {
             arguments.addAll(List.of(
                     "-drive",
-                    "if=pflash,format=raw,readonly=on,file=" + UEFI.get(0),
+                    "if=pflash,format=raw,readonly=on,file=" + board.uefi().get(0),
                     "-drive",
-                    "if=pflash,format=raw,snapshot=on,file=" + UEFI.get(1)));
+                    "if=pflash,format=raw,snapshot=on,file=" + board.uefi().get(1)));
         }
         for (int i = 0; i < serialSockets.size(); i++) {
             arguments.addAll(List.of(
@@ -210,15 +241,14 @@ public final class QemuMachine implements Machine {
         } else if (media.hypervisor().isPresent()) {
             BootMedia.Hypervisor xen = media.hypervisor().get();
             arguments.addAll(List.of("-kernel", xen.image().toString(), "-append", xen.cmdline()));
-            // Multiboot modules: "file arguments" separated by commas.
-            arguments.addAll(List.of(
-                    "-initrd",
-                    comma(media.kernel().toString()) + " " + comma(media.cmdline()) + ","
-                            + comma(media.initrd().toString())));
+            arguments.addAll(board.dom0(
+                    comma(media.kernel().toString()),
+                    comma(media.cmdline()),
+                    comma(media.initrd().toString())));
         } else {
             arguments.addAll(List.of(
                     "-kernel", media.kernel().toString(),
-                    "-append", kvm ? media.cmdline() : TIMERS_WORK + media.cmdline(),
+                    "-append", kvm ? media.cmdline() : (board.cmdline() + " " + media.cmdline()).strip(),
                     "-initrd", media.initrd().toString()));
         }
         return arguments;
@@ -255,8 +285,8 @@ public final class QemuMachine implements Machine {
                     EfiDisk.make(loader, media);
                 }
                 List<String> command = new ArrayList<>(List.of(binary.toString()));
-                command.addAll(
-                        arguments(media.hypervisor().isPresent() ? linked(media) : media, paths, loader, acceleration));
+                command.addAll(arguments(
+                        board, media.hypervisor().isPresent() ? linked(media) : media, paths, loader, acceleration));
                 process = ChildProcesses.start(new ProcessBuilder(command)
                         .redirectInput(ProcessBuilder.Redirect.from(
                                 Path.of("/dev/null").toFile()))

@@ -11,6 +11,7 @@ import io.kernelfarm.bootmatrix.checks.Check;
 import io.kernelfarm.bootmatrix.checks.CheckPlan;
 import io.kernelfarm.bootmatrix.checks.Finding;
 import io.kernelfarm.bootmatrix.checks.KernelLog;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,13 @@ public final class Judge {
     /**
      * Judges the boot that {@code watch} saw to its end.
      *
+     * @param processor of the machine
      * @param release that had to boot, as {@code uname -r} prints it
      * @param sha256 of the data disk's content; empty if the boot never came to have one
      * @param plan what was to be asked
      */
-    public static Judgement judge(BootWatch watch, String release, Optional<String> sha256, CheckPlan plan) {
+    public static Judgement judge(
+            BootWatch watch, Processor processor, String release, Optional<String> sha256, CheckPlan plan) {
         Ending ending = watch.ending().orElseThrow(() -> new IllegalStateException(watch.cell() + " still boots"));
         if (ending != Ending.ANSWERED) {
             Verdict verdict = ending == Ending.INFRASTRUCTURE ? Verdict.ERROR : Verdict.FAIL;
@@ -46,7 +49,7 @@ public final class Judge {
                     .map(fault -> ": " + plain(fault.text()) + why(fault, watch.lines()))
                     .or(() -> ending == Ending.TIMED_OUT ? watch.lastLine().map(Judge::silence) : Optional.empty())
                     .orElse("");
-            Optional<Evidence> banner = ModeProof.wrongBanner(watch.cell().mode(), watch);
+            Optional<Evidence> banner = ModeProof.wrongBanner(watch.cell().mode(), processor, watch);
             banner.ifPresent(evidence::add);
             String mode = banner.map(line -> "; the mode was wrong before that: " + plain(line.text()))
                     .orElse("");
@@ -69,7 +72,7 @@ public final class Judge {
             return new Judgement(Verdict.ERROR, reason, List.of(boot));
         }
         Answer first = watch.answers("state").get(0);
-        CheckResult mode = ModeProof.check(watch.cell().mode(), watch, first.at());
+        CheckResult mode = ModeProof.check(watch.cell().mode(), processor, watch, first.at());
         List<CheckResult> checks = new ArrayList<>(List.of(
                 new CheckResult("boot", Verdict.PASS, first.at(), "", List.of(first.line())),
                 mode,

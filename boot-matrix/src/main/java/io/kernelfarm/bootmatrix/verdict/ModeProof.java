@@ -6,6 +6,7 @@ import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootWatch;
 import io.kernelfarm.bootmatrix.boot.BootWatch.Answer;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +15,18 @@ import java.util.regex.Pattern;
 
 /**
  * Whether the kernel found itself in the mode that was asked for. The kernel's banner (arch/x86/kernel/paravirt.c,
- * arch/x86/xen/enlighten_*.c) and {@code /sys/hypervisor/guest_type} both have to agree; dom0 and guests are told apart by
- * {@code control_d} in xenfs' capabilities.
+ * arch/x86/xen/enlighten_*.c; on arm64, which has none for Xen, arch/arm64/kernel/setup.c) and {@code /sys/hypervisor/guest_type} both have
+ * to agree; dom0 and guests are told apart by {@code control_d} in xenfs' capabilities.
  */
 final class ModeProof {
 
     static final String NAME = "mode-proof";
 
-    private static final Pattern BANNER = Pattern.compile("Booting (?:paravirtualized )?kernel on (.+)");
-    private static final Pattern DETECTED = Pattern.compile("Hypervisor detected: (.+)");
+    private static final Pattern BANNER =
+            Pattern.compile("Booting (?:(?:paravirtualized )?kernel on (.+)|Linux on (physical CPU) )");
+    /** arch/x86/kernel/cpu/hypervisor.c; arch/arm/xen/enlighten.c. */
+    private static final Pattern DETECTED =
+            Pattern.compile("Hypervisor detected: (.+)|(Xen) \\d+\\.\\d+\\S* support found");
 
     /**
      * What a mode looks like from inside.
@@ -37,7 +41,17 @@ final class ModeProof {
 
     private ModeProof() {}
 
-    static Marks expected(Mode mode) {
+    static Marks expected(Mode mode, Processor processor) {
+        return processor == Processor.ARM64 ? ofArm64(mode) : ofX86(mode);
+    }
+
+    /** Xen's domains on arm64 say HVM (drivers/xen/sys-hypervisor.c), whatever Xen's tools call them. */
+    private static Marks ofArm64(Mode mode) {
+        boolean xen = mode != Mode.METAL;
+        return new Marks("physical CPU", xen ? "Xen" : "", xen ? "HVM" : "absent", mode.isDom0(), false);
+    }
+
+    private static Marks ofX86(Mode mode) {
         return switch (mode) {
             case METAL -> new Marks("bare hardware", "", "absent", false, false);
             case DOM0_PV -> new Marks("Xen", "Xen PV", "PV", true, false);
@@ -54,7 +68,7 @@ final class ModeProof {
      *
      * @param since seconds into the boot at which the check began
      */
-    static CheckResult check(Mode mode, BootWatch watch, double since) {
+    static CheckResult check(Mode mode, Processor processor, BootWatch watch, double since) {
         List<Evidence> evidence = new ArrayList<>();
         double at = since;
         String banner = "";
@@ -66,11 +80,11 @@ final class ModeProof {
             Matcher isBanner = BANNER.matcher(answer.value());
             Matcher isDetected = DETECTED.matcher(answer.value());
             if (isBanner.find()) {
-                banner = isBanner.group(1).strip();
+                banner = found(isBanner);
                 evidence.add(0, answer.line()); // It says most.
             } else {
                 if (isDetected.find()) {
-                    hypervisor = isDetected.group(1).strip();
+                    hypervisor = found(isDetected);
                 }
                 unplugs |= answer.value().contains("unplug emulated disks");
                 evidence.add(answer.line());
@@ -88,18 +102,23 @@ final class ModeProof {
             at = answer.at();
         }
         Marks found = new Marks(banner, hypervisor, guestType, controlDomain, unplugs);
-        Marks expected = expected(mode);
+        Marks expected = expected(mode, processor);
         String reason = found.equals(expected) ? "" : difference(mode, expected, found);
         return new CheckResult(NAME, reason.isEmpty() ? Verdict.PASS : Verdict.FAIL, at - since, reason, evidence);
     }
 
     /** The banner on the console of a boot that never came to answer, if it names another mode. */
-    static Optional<Evidence> wrongBanner(Mode mode, BootWatch watch) {
+    static Optional<Evidence> wrongBanner(Mode mode, Processor processor, BootWatch watch) {
         return watch.firstLine(BANNER).filter(line -> {
             Matcher banner = BANNER.matcher(line.text());
             return banner.find()
-                    && !banner.group(1).strip().equals(expected(mode).banner());
+                    && !found(banner).equals(expected(mode, processor).banner());
         });
+    }
+
+    /** What one of a pattern's two ways found. */
+    private static String found(Matcher matcher) {
+        return (matcher.group(1) == null ? matcher.group(2) : matcher.group(1)).strip();
     }
 
     private static String difference(Mode mode, Marks expected, Marks found) {

@@ -2,6 +2,7 @@ package io.kernelfarm.bootmatrix.xen;
 
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.bootmatrix.initramfs.Tools;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,8 @@ public final class Dom0Image {
     /** Grows with each change of what is in the image, so that an older one in a cache is not taken for it. */
     public static final int RECIPE = 1;
 
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+
     private static final List<String> MOUNT_POINTS =
             List.of("dev", "proc", "sys", "run", "tmp", "farm/bin", "var/lib/xen", "var/log/xen");
     /** Nobody reads these in dom0. */
@@ -36,32 +39,39 @@ public final class Dom0Image {
 
     /**
      * Packages of a dom0 with the toolstack of Xen {@code version}, for example {@code 4.17}.
+     *
+     * @param processor of the machine; on arm64, guests have no device model and no firmware
      */
-    public static List<String> packages(String version) {
-        return List.of(
-                "xen-utils-" + version,
-                "xenstore-utils",
-                "xen-utils-common",
-                // Debian 11 had Xen's device model in the package for all of x86.
-                version.equals("4.14") ? "qemu-system-x86" : "qemu-system-xen",
-                "seabios",
-                "ipxe-qemu",
-                "busybox-static",
-                "kmod",
-                "iproute2");
+    public static List<String> packages(String version, Processor processor) {
+        List<String> packages = new ArrayList<>(List.of(
+                "xen-utils-" + version, "xenstore-utils", "xen-utils-common", "busybox-static", "kmod", "iproute2"));
+        if (processor == Processor.X86_64) {
+            packages.addAll(List.of(
+                    // Debian 11 had Xen's device model in the package for all of x86.
+                    version.equals("4.14") ? "qemu-system-x86" : "qemu-system-xen", "seabios", "ipxe-qemu"));
+        }
+        return packages;
     }
 
     /**
      * Makes the image in {@code target}, or leaves nothing there.
      *
+     * @param architecture of the packages, as Debian names it
      * @param more packages beside those that every dom0 has
      * @param suite the Debian release that has the packages, for example {@code bookworm}
      * @param sources where to take packages from, as lines of sources.list(5)
      * @throws IOException with mmdebstrap's last words, if the archive cannot be reached, say
      */
-    public static void make(Path target, String suite, String version, List<String> more, List<String> sources)
+    public static void make(
+            Path target,
+            String suite,
+            String version,
+            Processor processor,
+            String architecture,
+            List<String> more,
+            List<String> sources)
             throws IOException {
-        List<String> packages = new ArrayList<>(packages(version));
+        List<String> packages = packages(version, processor);
         packages.addAll(more);
         Path work = Files.createTempDirectory(target.toAbsolutePath().getParent(), "dom0");
         try {
@@ -72,6 +82,7 @@ public final class Dom0Image {
                     "--quiet",
                     "--variant=extract",
                     "--format=tar",
+                    "--architectures=" + architecture,
                     "--include=" + String.join(",", packages),
                     suite,
                     tar.toString()));
@@ -118,11 +129,11 @@ public final class Dom0Image {
             }
         }
         // No shell comes with unpacked packages alone; busybox is one.
-        Path busybox = root.resolve("bin/busybox");
         if (!Files.exists(root.resolve("bin/sh"), LinkOption.NOFOLLOW_LINKS)) {
             Files.createSymbolicLink(root.resolve("bin/sh"), Path.of("busybox"));
         }
-        Process list = new ProcessBuilder(busybox.toString(), "--list").start();
+        // This machine's own may be asked what the other has: that need not run here.
+        Process list = new ProcessBuilder(BUSYBOX.toString(), "--list").start();
         list.getOutputStream().close();
         String applets = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         for (String applet : applets.lines().toList()) {

@@ -16,6 +16,7 @@ import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.MachineEvent;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import io.kernelfarm.bootmatrix.machine.SerialLine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,6 +77,8 @@ public final class XenHost {
     private final Map<String, DataDisk> dataDisks = new HashMap<>();
     private final Map<Integer, BootWatch> byDomain = new HashMap<>();
     private boolean bare;
+    private boolean controlled;
+    private Processor processor;
     private boolean standing;
     private String dom0Release;
     /** What guests' domains are called before their cells' names: a standing host has domains of others. */
@@ -87,7 +90,7 @@ public final class XenHost {
     /**
      * What every Xen host is made from, whatever the kernel.
      *
-     * @param hypervisor the Xen image, a multiboot ELF file
+     * @param hypervisor the Xen image: a multiboot ELF file, on arm64 an Image
      * @param efi Xen as an EFI program, for machines with UEFI; empty where no cell asks for one
      * @param dom0Disk made by {@link Dom0Image}
      */
@@ -150,6 +153,8 @@ public final class XenHost {
     public void run(Machine machine, Path work) throws InterruptedException {
         host.start(BootState.OFF);
         bare = machine.isBare();
+        controlled = machine.hasControlLine();
+        processor = machine.processor();
         standing = machine.standing().isPresent();
         if (standing) {
             label = "farm-" + host.nonce() + "-";
@@ -253,14 +258,16 @@ public final class XenHost {
     private BootMedia bootMedia(Path dom0Initrd, List<BootMedia.Disk> disks, SerialLine line) throws IOException {
         String cmdline = words(
                 "console=hvc0 printk.devkmsg=on farm.role=dom0 farm.nonce=" + host.nonce(),
-                bare ? "farm.control=log" : "",
+                controlled ? "" : "farm.control=log",
                 checks.cmdline(host.cell().mode()),
                 goesOn() ? "farm.patience=" + timeouts.cell().toSeconds() : "",
                 dom0.cmdline());
         int dom0Mib = bare ? DOM0_WITH_DISKS_MIB : DOM0_MIB;
-        String xenCmdline =
-                words(line.xen(), "dom0_mem=" + dom0Mib + "M,max:" + dom0Mib + "M loglvl=all guest_loglvl=all");
-        boolean pvh = host.cell().mode() == Mode.DOM0_PVH;
+        // On arm64 a dom0 has the memory that it begins with, and is of one kind.
+        boolean arm = processor == Processor.ARM64;
+        String memory = "dom0_mem=" + dom0Mib + "M" + (arm ? "" : ",max:" + dom0Mib + "M");
+        String xenCmdline = words(line.xen(), memory, "loglvl=all guest_loglvl=all");
+        boolean pvh = host.cell().mode() == Mode.DOM0_PVH && !arm;
         boolean uefi = host.cell().isUefi();
         Path image = uefi ? efi() : assets.orElseThrow().hypervisor();
         return new BootMedia(
@@ -273,9 +280,9 @@ public final class XenHost {
                 new BootMedia.Platform(uefi, pvh));
     }
 
-    /** A guest for {@code dom0} to serve that is not judged itself. */
-    public static Cell servedBy(Cell dom0) {
-        return new Cell(Mode.PV, dom0.hypervisor(), dom0.firmware(), SERVED, false);
+    /** A guest for {@code dom0} of {@code processor} to serve that is not judged itself. */
+    public static Cell servedBy(Cell dom0, Processor processor) {
+        return new Cell(processor.guest(), dom0.hypervisor(), dom0.firmware(), SERVED, false);
     }
 
     private CheckPlan planOf(Cell cell) {

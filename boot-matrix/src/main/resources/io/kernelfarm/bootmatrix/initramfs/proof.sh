@@ -1,6 +1,7 @@
 # Says what the kernel found itself to be, and does one real thing through the mode's drivers: reads the data disk.
 prove() {
   kernel_says='Booting (paravirtualized )?kernel on|Hypervisor detected|Xen HVM callback vector|unplug emulated disks|efi: EFI v'
+  kernel_says="$kernel_says|Booting Linux on physical CPU|Xen [0-9.]+ support found" # arm64
   dmesg | grep -E "$kernel_says" | while read -r line; do say "dmesg=$line"; done
   # /sys/hypervisor exists only where the kernel knows itself to be a Xen domain.
   if [ -r /sys/hypervisor/guest_type ]; then

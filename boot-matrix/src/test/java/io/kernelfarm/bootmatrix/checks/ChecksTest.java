@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,6 +153,10 @@ class ChecksTest {
         assertThat(reason("balloon", Mode.PV, "balloon.before=240000", "balloon.down=174464", "balloon.up=174464"))
                 .isEqualTo("given its memory back, the guest has 174464 KiB instead of 240000 KiB");
         assertThat(reason("balloon", Mode.PV)).isEqualTo("the guest's memory could not be read");
+        assertThat(reason("balloon", Mode.PV, dom0("balloon.failed=xl: error: no such domain")))
+                .isEqualTo("dom0's toolstack said: xl: error: no such domain");
+        assertThat(reason("balloon", Mode.PVH, dom0("balloon.unable=xl mem-set ends on arm64")))
+                .isEqualTo("xl mem-set ends on arm64");
     }
 
     @Test
@@ -264,6 +269,21 @@ class ChecksTest {
     void theToolstackIsToldWhatHypervisorAndKernelSay() {
         assertThat(reason("xl-info", Mode.DOM0_PV, HOST.toArray(String[]::new))).isEmpty();
         assertThat(reason("xl-info", Mode.DOM0_PV)).startsWith("xl info: xen_version is nothing under Xen 4.17");
+    }
+
+    @Test
+    void whereTheHypervisorCountsItsMemoryBeforeItHasAConsoleTheToolstackSaysWhatItCounted() {
+        assertThat(reason("xl-info", Mode.DOM0_PVH, arm64("1663"))).isEmpty();
+        assertThat(reason("xl-info", Mode.DOM0_PVH, arm64("1263")))
+                .contains("total_memory is 1663 MiB, and the hypervisor found 1263");
+        assertThat(reason("xl-info", Mode.DOM0_PVH, arm64(""))).contains("the hypervisor found 0");
+    }
+
+    private static String[] arm64(String mebibytes) {
+        return Stream.concat(
+                        HOST.stream().filter(line -> !line.contains("System RAM")),
+                        Stream.of("xl-info.hypervisor-memory=" + mebibytes))
+                .toArray(String[]::new);
     }
 
     @ParameterizedTest

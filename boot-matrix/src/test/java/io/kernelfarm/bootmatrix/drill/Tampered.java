@@ -4,6 +4,7 @@ import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.machine.BootMedia;
 import io.kernelfarm.bootmatrix.machine.Machine;
 import io.kernelfarm.bootmatrix.machine.PoweredMachine;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import io.kernelfarm.bootmatrix.machine.SerialLine;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,11 @@ public record Tampered(Machine machine, Tampering tampering) implements Machine 
     @Override
     public Optional<String> obstacle(Cell cell) {
         return machine.obstacle(cell);
+    }
+
+    @Override
+    public Processor processor() {
+        return machine.processor();
     }
 
     @Override

@@ -21,6 +21,8 @@ class QemuArgumentsTest {
 
     private static final List<Path> SERIAL = List.of(Path.of("/run/s,0"), Path.of("/run/s1"));
 
+    private static final QemuBoard PC = QemuBoard.of(Processor.X86_64);
+
     private static final Path LOADER = Path.of("/l,oader");
 
     @TempDir
@@ -28,7 +30,7 @@ class QemuArgumentsTest {
 
     @Test
     void aPlainKernelIsGivenAsItIs() {
-        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
+        List<String> arguments = QemuMachine.arguments(PC, media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
 
         assertThat(valueOf(arguments, "-kernel")).isEqualTo("/b,1/vmlinuz");
         assertThat(valueOf(arguments, "-append")).isEqualTo("no_timer_check console=ttyS0,115200 quiet");
@@ -40,7 +42,7 @@ class QemuArgumentsTest {
     @Test
     void underAHypervisorKernelAndInitramfsAreModulesAndTheirCommasDoubled() {
         BootMedia.Hypervisor xen = new BootMedia.Hypervisor(Path.of("/x,en"), "com1=115200,8n1");
-        List<String> arguments = QemuMachine.arguments(media(Optional.of(xen)), SERIAL, LOADER, Acceleration.NONE);
+        List<String> arguments = QemuMachine.arguments(PC, media(Optional.of(xen)), SERIAL, LOADER, Acceleration.NONE);
 
         assertThat(valueOf(arguments, "-kernel")).isEqualTo("/x,en");
         assertThat(valueOf(arguments, "-append")).isEqualTo("com1=115200,8n1");
@@ -52,18 +54,20 @@ class QemuArgumentsTest {
     @Test
     void disksComeInTheirOrderAndOnlyTheKeptAreWritten() {
         assertThat(valuesOf(
-                        QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE), "-drive"))
+                        QemuMachine.arguments(PC, media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE),
+                        "-drive"))
                 .containsExactly(
                         "file=/d,,1.img,if=none,id=disk0,format=raw,cache=unsafe,snapshot=on",
                         "file=/d2.img,if=none,id=disk1,format=raw,cache=unsafe,snapshot=off");
         assertThat(valuesOf(
-                        QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE), "-device"))
+                        QemuMachine.arguments(PC, media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE),
+                        "-device"))
                 .containsExactly("virtio-rng-pci", "virtio-blk-pci,drive=disk0", "virtio-blk-pci,drive=disk1");
     }
 
     @Test
     void serialLinesGoToTheSocketsInTheirOrder() {
-        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
+        List<String> arguments = QemuMachine.arguments(PC, media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
         assertThat(valuesOf(arguments, "-chardev"))
                 .containsExactly("socket,id=serial0,path=/run/s,,0", "socket,id=serial1,path=/run/s1");
         assertThat(valuesOf(arguments, "-serial")).containsExactly("chardev:serial0", "chardev:serial1");
@@ -71,7 +75,7 @@ class QemuArgumentsTest {
 
     @Test
     void theMachineIsEmulatedOnOneProcessorAndAResetEndsIt() {
-        List<String> arguments = QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
+        List<String> arguments = QemuMachine.arguments(PC, media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
         assertThat(valueOf(arguments, "-accel")).isEqualTo("tcg");
         assertThat(valueOf(arguments, "-smp")).isEqualTo("1");
         assertThat(arguments).contains("-no-reboot", "-nodefaults", "-no-user-config");
@@ -79,7 +83,7 @@ class QemuArgumentsTest {
 
     @Test
     void aPlainMachineIsTheEmulatorsOwn() {
-        assertThat(QemuMachine.arguments(media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE))
+        assertThat(QemuMachine.arguments(PC, media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE))
                 .doesNotContain("-machine", "amd-iommu");
     }
 
@@ -93,7 +97,7 @@ class QemuArgumentsTest {
     }
 
     private static List<String> accelerated(BootMedia media, Acceleration acceleration) {
-        List<String> arguments = QemuMachine.arguments(media, SERIAL, LOADER, acceleration);
+        List<String> arguments = QemuMachine.arguments(PC, media, SERIAL, LOADER, acceleration);
         return List.of(valueOf(arguments, "-accel"), valueOf(arguments, "-cpu"));
     }
 
@@ -117,9 +121,35 @@ class QemuArgumentsTest {
     }
 
     @Test
+    void anArm64MachineIsABoardOfItsOwn() {
+        List<String> arguments = QemuMachine.arguments(
+                QemuBoard.of(Processor.ARM64), media(Optional.empty()), SERIAL, LOADER, Acceleration.NONE);
+
+        assertThat(valueOf(arguments, "-machine")).isEqualTo("virt,gic-version=3");
+        assertThat(valueOf(arguments, "-cpu")).isEqualTo("cortex-a57");
+        assertThat(valueOf(arguments, "-append")).isEqualTo("console=ttyS0,115200 quiet");
+    }
+
+    @Test
+    void onArm64XenFindsItsDom0InTheDeviceTree() {
+        BootMedia.Hypervisor xen = new BootMedia.Hypervisor(Path.of("/xen"), "console=dtuart");
+        List<String> arguments = QemuMachine.arguments(
+                QemuBoard.of(Processor.ARM64), media(Optional.of(xen)), SERIAL, LOADER, Acceleration.NONE);
+
+        assertThat(valueOf(arguments, "-machine")).isEqualTo("virt,gic-version=3,virtualization=on");
+        assertThat(valueOf(arguments, "-kernel")).isEqualTo("/xen");
+        assertThat(arguments).doesNotContain("-initrd");
+        assertThat(valuesOf(arguments, "-device"))
+                .contains("virtio-blk-pci,drive=disk0,vectors=0")
+                .anyMatch(device -> device.matches(
+                        "guest-loader,addr=0x[0-9a-f]+,kernel=/b,,1/vmlinuz,bootargs=console=ttyS0,,115200 quiet"))
+                .anyMatch(device -> device.matches("guest-loader,addr=0x[0-9a-f]+,initrd=/b,,1/initrd.gz"));
+    }
+
+    @Test
     void aPvhDom0GetsAnIommu() {
         BootMedia media = media(new BootMedia.Platform(false, true));
-        List<String> arguments = QemuMachine.arguments(media, SERIAL, LOADER, Acceleration.NONE);
+        List<String> arguments = QemuMachine.arguments(PC, media, SERIAL, LOADER, Acceleration.NONE);
         assertThat(valueOf(arguments, "-machine")).isEqualTo("q35");
         assertThat(valuesOf(arguments, "-device"))
                 .contains("amd-iommu", "virtio-blk-pci,drive=disk0,disable-legacy=on,iommu_platform=on");
@@ -128,7 +158,7 @@ class QemuArgumentsTest {
     @Test
     void uefiLoadsXenFromADiskThatIsNoneOfDom0s() {
         BootMedia media = media(new BootMedia.Platform(true, false));
-        List<String> arguments = QemuMachine.arguments(media, SERIAL, LOADER, Acceleration.NONE);
+        List<String> arguments = QemuMachine.arguments(PC, media, SERIAL, LOADER, Acceleration.NONE);
         assertThat(arguments).doesNotContain("-kernel", "-append", "-initrd");
         assertThat(valuesOf(arguments, "-drive"))
                 .contains("file=/l,,oader,if=none,id=loader,format=raw,snapshot=on")

@@ -8,6 +8,7 @@ import io.kernelfarm.bootmatrix.Evidence;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.boot.BootWatch;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -127,12 +129,41 @@ class ModeProofTest {
         assertFails(mode, otherRights, dom0 ? "it is not the control domain" : "it is the control domain");
     }
 
+    /** Said by Linux 6.1 on arm64, on a bare machine and under Xen 4.17. */
+    @ParameterizedTest
+    @CsvSource({
+        "METAL,    '', absent, ,          METAL",
+        "DOM0_PVH, ' Xen 4.17 support found', HVM, control_d, DOM0_PVH",
+        "PVH,      ' Xen 4.17 support found', HVM, '',        PVH",
+        "METAL,    ' Xen 4.17 support found', HVM, '',        ",
+        "PVH,      ' Xen 4.17 support found', HVM, control_d, ",
+        "DOM0_PVH, ' Xen 4.17 support found', HVM, '',        ",
+        "PVH,      '', absent, ,          ",
+        "METAL,    ' Xen 4.17 support found', absent, ,       "
+    })
+    void onArm64TheKernelSaysWhetherItFoundXen(
+            Mode asked, String xen, String guestType, String capabilities, Mode proved) {
+        List<String> lines = new ArrayList<>(
+                List.of("dmesg=[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x411fd070]"));
+        lines.add("dmesg=[    0.000000]" + xen);
+        lines.add("guest_type=" + guestType);
+        if (capabilities != null) {
+            lines.add("capabilities=" + capabilities);
+        }
+
+        CheckResult check = check(asked, Processor.ARM64, lines);
+
+        assertThat(check.verdict()).isEqualTo(asked == proved ? Verdict.PASS : Verdict.FAIL);
+        assertThat(check.reason()).startsWith(asked == proved ? "" : "not in mode " + asked + ": ");
+        assertThat(check(Mode.METAL, lines).verdict()).as("no kernel of x86").isEqualTo(Verdict.FAIL);
+    }
+
     @Test
     void aBannerThatDoesNotBearTheNonceIsNoMark() {
         BootWatch watch = watch(Mode.METAL);
         watch.line("[    0.066250] Booting paravirtualized kernel on bare hardware");
         watch.line("farm:" + NONCE + ":guest_type=absent");
-        assertThat(ModeProof.check(Mode.METAL, watch, 0).reason())
+        assertThat(ModeProof.check(Mode.METAL, Processor.X86_64, watch, 0).reason())
                 .isEqualTo("the kernel did not say what it booted on");
     }
 
@@ -147,9 +178,13 @@ class ModeProofTest {
     }
 
     private static CheckResult check(Mode mode, List<String> lines) {
+        return check(mode, Processor.X86_64, lines);
+    }
+
+    private static CheckResult check(Mode mode, Processor processor, List<String> lines) {
         BootWatch watch = watch(mode);
         lines.forEach(line -> watch.line("[    5.567972] farm:" + NONCE + ":" + line));
-        return ModeProof.check(mode, watch, 0);
+        return ModeProof.check(mode, processor, watch, 0);
     }
 
     private static BootWatch watch(Mode mode) {

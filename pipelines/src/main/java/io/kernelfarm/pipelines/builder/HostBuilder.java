@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines.builder;
 
 import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.Command;
+import io.kernelfarm.pipelines.FarmException;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -20,7 +21,14 @@ public final class HostBuilder implements Builder {
 
     @Override
     public Toolchain toolchain(Target target) throws IOException {
-        return new Toolchain(firstLine(target.tool("gcc")), firstLine(target.tool("ld")));
+        try {
+            return new Toolchain(firstLine(target.tool("gcc")), firstLine(target.tool("ld")));
+        } catch (FarmException e) {
+            throw FarmException.farm(
+                    "this host has no compiler for " + target.id() + ", which would be " + target.tool("gcc")
+                            + "; install the package " + target.compilerPackage(),
+                    e);
+        }
     }
 
     private static String firstLine(String program) throws IOException {

@@ -3,24 +3,27 @@ package io.kernelfarm.pipelines.builder;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.kernelfarm.artifacts.Architecture;
+import io.kernelfarm.bootmatrix.machine.Processor;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** What a kernel is built for, with the names that the kernel's makefiles have for it. */
 public enum Target {
-    X86_64("x86_64", "x86", Architecture.AMD64, "x86_64-linux-gnu-", "bzImage"),
-    ARM64("arm64", "arm64", Architecture.ARM64, "aarch64-linux-gnu-", "Image.gz");
+    X86_64("x86_64", "x86", Architecture.AMD64, Processor.X86_64, "x86_64-linux-gnu-", "bzImage"),
+    ARM64("arm64", "arm64", Architecture.ARM64, Processor.ARM64, "aarch64-linux-gnu-", "Image.gz");
 
     private final String id;
     private final String folder;
     private final Architecture architecture;
+    private final Processor processor;
     private final String triplet;
     private final String image;
 
-    Target(String id, String folder, Architecture architecture, String triplet, String image) {
+    Target(String id, String folder, Architecture architecture, Processor processor, String triplet, String image) {
         this.id = id;
         this.folder = folder;
         this.architecture = architecture;
+        this.processor = processor;
         this.triplet = triplet;
         this.image = image;
     }
@@ -50,9 +53,19 @@ public enum Target {
         return architecture;
     }
 
+    /** Of the machines that boot it. */
+    public Processor processor() {
+        return processor;
+    }
+
     /** Where its own sources and headers are, below a kernel tree. */
     public String folder() {
         return "arch/" + folder;
+    }
+
+    /** Debian's package of the compiler that this machine builds it with. */
+    public String compilerPackage() {
+        return toolPrefix().isEmpty() ? "gcc" : "gcc-" + triplet.substring(0, triplet.length() - 1);
     }
 
     /** What make is asked for to get an image that boot loaders take. */

@@ -9,6 +9,7 @@ import io.kernelfarm.pipelines.MatrixListing;
 import io.kernelfarm.pipelines.MatrixSpec;
 import io.kernelfarm.pipelines.RunLayout;
 import io.kernelfarm.pipelines.SpecReader;
+import io.kernelfarm.pipelines.builder.Target;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,7 @@ final class BootVerb implements Callable<Integer> {
         }
         FarmRun.Places places = options.places();
         if (list) {
-            print(MatrixListing.of(asked(places), places));
+            print(MatrixListing.of(asked(places), target(places), places));
             return 0;
         }
         RunLayout layout = run.in(places);
@@ -90,6 +91,10 @@ final class BootVerb implements Callable<Integer> {
                 .map(name -> whole.movedTo(name, places.machines()))
                 .orElse(whole);
         return cells.isEmpty() ? there : there.sharing(cells);
+    }
+
+    private Target target(FarmRun.Places places) {
+        return matrix == null ? FarmRun.target(run.in(places), places) : Target.X86_64;
     }
 
     private int compare() {
