@@ -28,13 +28,18 @@ import java.util.stream.Stream;
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
  * jenkins/                    a downloaded Jenkins: jenkins.war, and its plugins in plugins/
- * containers/                 kconfig, objects and ccache once more, as builds in containers have them: another user's
+ * container-kconfig/          the same for builds in containers, and so container-objects/ and container-ccache/: another user's
  * images/NAME.tar.gz          root file systems of build images; NAME.json, what compiles there
  * tmp/                        what is being made; moved to its place when whole
  * estimates.json              how long stages took
  * </pre>
+ *
+ * @param user what the folders' names begin with that programs of a build write into: nothing for those of this host
  */
-public record CacheLayout(Path root) {
+public record CacheLayout(Path root, String user) {
+
+    private static final String HOSTS = "";
+    private static final String CONTAINERS = "container-";
 
     private static final String UNFINISHED = ".unfinished";
     private static final String INDEX = ".index";
@@ -44,6 +49,10 @@ public record CacheLayout(Path root) {
 
     public CacheLayout {
         root = root.toAbsolutePath().normalize();
+    }
+
+    public CacheLayout(Path root) {
+        this(root, HOSTS);
     }
 
     /** {@code $XDG_CACHE_HOME/kernel-farm}, or {@code ~/.cache/kernel-farm} (XDG Base Directory Specification). */
@@ -56,9 +65,9 @@ public record CacheLayout(Path root) {
         return Stream.of(
                         "builds",
                         "objects",
-                        "containers/objects",
+                        CONTAINERS + "objects",
                         "kconfig",
-                        "containers/kconfig",
+                        CONTAINERS + "kconfig",
                         "images",
                         "sources",
                         "downloads",
@@ -175,11 +184,11 @@ public record CacheLayout(Path root) {
     }
 
     Path kconfig(KernelSource source, Target target) {
-        return root.resolve("kconfig").resolve(name(source, target));
+        return root.resolve(user + "kconfig").resolve(name(source, target));
     }
 
     Path objects(KernelSource source, Target target, String profile) {
-        return root.resolve("objects").resolve(name(source, target) + "-" + profile);
+        return root.resolve(user + "objects").resolve(name(source, target) + "-" + profile);
     }
 
     private static String name(KernelSource source, Target target) {
@@ -191,7 +200,7 @@ public record CacheLayout(Path root) {
     }
 
     Path ccache() {
-        return root.resolve("ccache");
+        return root.resolve(user + "ccache");
     }
 
     /** Where a Jenkins is that was downloaded. */
@@ -199,9 +208,12 @@ public record CacheLayout(Path root) {
         return root.resolve("jenkins");
     }
 
-    /** What builds in containers write into: it belongs to their user, and nothing of this host's is trusted there. */
+    /**
+     * The same cache for builds in containers: what they write into belongs to their user, and nothing of this host's is
+     * trusted there. It is as deep below the root as the host's: the way from there to the source stands in the kernel's messages.
+     */
     public CacheLayout containers() {
-        return new CacheLayout(root.resolve("containers"));
+        return new CacheLayout(root, CONTAINERS);
     }
 
     /** The root file system that an image of that name is made from. */

@@ -87,7 +87,7 @@ final class CompileStage {
         Toolchain toolchain = builder.toolchain(spec.arch());
         String inputs = Sha256.of(String.join(
                 "\n",
-                "4", // What a build holds: raised when that changes.
+                "5", // What a build holds: raised when that changes.
                 source.identity(),
                 spec.arch().id(),
                 toolchain.compiler(),
@@ -210,8 +210,8 @@ final class CompileStage {
         List<Path> programs =
                 ExternalModules.collect(source.tree(), objects, spec.arch().folder(), made.headers());
         // They run where modules are built, which is where this build runs: the toolchain's own strip, not the
-        // target's.
-        output(Task.of("strip", "--strip-unneeded")
+        // target's. Some are compiled with debug information, which names folders, and have an id of that.
+        output(Task.of("strip", "--strip-unneeded", "--remove-section=.note.gnu.build-id")
                 .and(programs.stream().map(Path::toString).toArray(String[]::new))
                 .writing(made.headers()));
     }
