@@ -57,7 +57,8 @@ final class ReproduceStage {
 
     /** The same tree in another folder: files are hard links, or copies where there can be none. */
     private static KernelSource moved(KernelSource source, CacheLayout elsewhere) throws IOException {
-        Path tree = elsewhere.sources().resolve("tree");
+        // Of the same name and as deep below the cache: ccache makes paths relative, and messages have them.
+        Path tree = elsewhere.sources().resolve(source.tree().getFileName());
         Files.createDirectories(tree.getParent());
         Command copy = Command.of("cp", "--archive", "--link", source.tree().toString(), tree.toString());
         if (copy.run().exit() != 0) {
