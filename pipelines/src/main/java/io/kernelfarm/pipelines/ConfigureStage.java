@@ -14,6 +14,7 @@ import io.kernelfarm.pipelines.builder.Builder;
 import io.kernelfarm.pipelines.builder.HostBuilder;
 import io.kernelfarm.pipelines.builder.Target;
 import io.kernelfarm.pipelines.builder.Task;
+import io.kernelfarm.pipelines.builder.Toolchain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
@@ -69,8 +70,9 @@ final class ConfigureStage {
 
     /** Whether this host can say as well what the builder's compiler is capable of, which is quicker. */
     private static boolean compilesAsHere(Builder builder, Target target) throws IOException {
+        Toolchain toolchain = builder.toolchain(target);
         try {
-            return builder.toolchain(target).equals(new HostBuilder().toolchain(target));
+            return toolchain.equals(new HostBuilder().toolchain(target));
         } catch (FarmException e) {
             return false; // There is none here.
         }
