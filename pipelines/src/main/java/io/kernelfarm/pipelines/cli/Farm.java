@@ -53,11 +53,15 @@ public final class Farm implements Runnable {
 
     /** Runs the program; what it returns is the exit code. */
     static int run(String... words) {
-        return new CommandLine(new Farm())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine()
                 .setParameterExceptionHandler(Farm::usageError)
                 .setExecutionExceptionHandler(Farm::failure)
                 .execute(words);
+    }
+
+    /** All verbs with their options. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Farm()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override

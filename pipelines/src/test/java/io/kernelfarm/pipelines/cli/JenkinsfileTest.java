@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The Jenkinsfiles of pipelines/jenkins, without a Jenkins. */
 class JenkinsfileTest {
@@ -53,7 +52,7 @@ class JenkinsfileTest {
             if (step.arguments().get(0) instanceof Map<?, ?> named && named.containsKey("args")) {
                 words.addAll(Arrays.asList(step.argument("args").split(" ", -1)));
             }
-            assertThat(new CommandLine(new Farm())
+            assertThat(Farm.commandLine()
                             .parseArgs(words.toArray(String[]::new))
                             .errors())
                     .isEmpty();
