@@ -87,7 +87,7 @@ final class CompileStage {
         Toolchain toolchain = builder.toolchain(spec.arch());
         String inputs = Sha256.of(String.join(
                 "\n",
-                "5", // What a build holds: raised when that changes.
+                "6", // What a build holds: raised when that changes.
                 source.identity(),
                 spec.arch().id(),
                 toolchain.compiler(),
@@ -210,8 +210,8 @@ final class CompileStage {
         List<Path> programs =
                 ExternalModules.collect(source.tree(), objects, spec.arch().folder(), made.headers());
         // They run where modules are built, which is where this build runs: the toolchain's own strip, not the
-        // target's. Some are compiled with debug information, which names folders, and have an id of that.
-        output(Task.of("strip", "--strip-unneeded", "--remove-section=.note.gnu.build-id")
+        // target's.
+        output(Task.of("strip", "--strip-unneeded")
                 .and(programs.stream().map(Path::toString).toArray(String[]::new))
                 .writing(made.headers()));
     }
@@ -270,7 +270,11 @@ final class CompileStage {
                 "KBUILD_BUILD_TIMESTAMP=" + DATE.format(source.timestamp()),
                 "KBUILD_BUILD_USER=farm",
                 "KBUILD_BUILD_HOST=kernel-farm",
-                "KBUILD_BUILD_VERSION=1"));
+                "KBUILD_BUILD_VERSION=1",
+                // Some of the programs beside the headers have debug information, which names folders; it is taken
+                // away, but an
+                // id made of it would stay. strip(1) cannot remove that without the read-only relocations.
+                "HOSTLDFLAGS=-Wl,--build-id=none"));
         if (!spec.arch().toolPrefix().isEmpty()) {
             variables.add("CROSS_COMPILE=" + spec.arch().toolPrefix());
         }

@@ -61,12 +61,14 @@ public final class FolderLock {
         Files.createDirectories(folder.getParent());
         Path file = file(folder);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // Before it is locked: Java opens the file for this, and a process that closes a file loses its locks
+            // (fcntl(2)).
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 progress.note("waiting for another farm that is using " + folder);
                 lock = channel.lock();
             }
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             try {
                 return work.run();
             } finally {
