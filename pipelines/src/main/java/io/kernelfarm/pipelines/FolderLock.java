@@ -1,14 +1,13 @@
 package io.kernelfarm.pipelines;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 
 /**
  * Keeps other farm processes away from a folder of the cache. The operating system ends the lock if this one dies. The lock file lies beside the
@@ -66,7 +65,9 @@ public final class FolderLock {
                 progress.note("waiting for another farm that is using " + folder);
                 lock = channel.lock();
             }
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            // Writes for the file's time. Setting that by name opens and closes the file, which ends the lock
+            // (fcntl(2)).
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}), 0);
             try {
                 return work.run();
             } finally {
