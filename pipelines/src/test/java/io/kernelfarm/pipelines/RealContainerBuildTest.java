@@ -12,10 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The project's own kernel, compiled on this host and in a container. */
 @Tag("real")
+@ExtendWith(Dockerd.Shared.class)
 class RealContainerBuildTest {
 
     private static final CacheLayout CACHE = CacheLayout.standard();
@@ -24,7 +26,7 @@ class RealContainerBuildTest {
     private Path folder;
 
     @Test
-    void aContainerAndThisHostMakeTheSameBits() throws IOException, InterruptedException {
+    void aContainerAndThisHostMakeTheSameBits(Dockerd dockerd) throws IOException, InterruptedException {
         Spec spec = SpecReader.read(Project.file("kernel.yaml"));
         FarmRun.Places places = new FarmRun.Places(new OutLayout(folder.resolve("here")), CACHE, TestKeyFile.place());
         BuildLayout here =
@@ -37,7 +39,7 @@ class RealContainerBuildTest {
         share(CACHE.containers().ccache(), cache.containers().ccache());
         FarmProcess.Result farm = FarmProcess.run(
                 folder,
-                Dockerd.shared().environment(),
+                dockerd.environment(),
                 "build",
                 "--builder",
                 "container",
@@ -54,7 +56,7 @@ class RealContainerBuildTest {
         assertThat(digests(there)).hasSizeGreaterThan(1000).isEqualTo(digests(here));
         assertThat(Build.read(there).inputs()).isEqualTo(Build.read(here).inputs());
         assertThat(Build.read(there).builder()).startsWith("a container of kernel-farm-build-x86_64:");
-        assertThat(Dockerd.shared().containers()).isEmpty();
+        assertThat(dockerd.containers()).isEmpty();
     }
 
     private static void share(Path place, Path link) throws IOException {

@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(Dockerd.Shared.class)
 class BuilderChoiceTest {
 
     @TempDir
@@ -40,9 +42,7 @@ class BuilderChoiceTest {
     }
 
     @Test
-    void whereAnEngineAnswersAContainerCompilesUnlessTheHostIsWanted() throws IOException {
-        Dockerd dockerd = Dockerd.shared();
-
+    void whereAnEngineAnswersAContainerCompilesUnlessTheHostIsWanted(Dockerd dockerd) throws IOException {
         assertThat(choose(BuilderChoice.AUTO, dockerd.environment())).isInstanceOf(ContainerBuilder.class);
         assertThat(notes)
                 .last()

@@ -18,9 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs in containers of the real build image, by a real engine. */
+@ExtendWith(Dockerd.Shared.class)
 class ContainerBuilderTest {
 
     private static final ContainerBuilder.Limits PLENTY = new ContainerBuilder.Limits(2_000_000_000L, 2, 500);
@@ -32,8 +34,8 @@ class ContainerBuilderTest {
     private final List<String> lines = new ArrayList<>();
 
     @BeforeEach
-    void engine() throws IOException {
-        dockerd = Dockerd.shared();
+    void engine(Dockerd shared) {
+        dockerd = shared;
     }
 
     @AfterEach
@@ -175,7 +177,7 @@ class ContainerBuilderTest {
     }
 
     @Test
-    void anEngineThatStopsInTheMiddleIsNamedAndWhatItKeptIsRemovedLater() throws Exception {
+    void anEngineThatStopsInTheMiddleIsNamedAndWhatItKeptIsRemovedLater(Dockerd shared) throws Exception {
         try (Dockerd own = Dockerd.start()) {
             dockerd = own;
 
@@ -189,7 +191,7 @@ class ContainerBuilderTest {
             assertThat(builder(PLENTY).run(Task.of("true"), lines::add).exit()).isZero();
             assertThat(own.containers()).isEmpty();
         } finally {
-            dockerd = Dockerd.shared();
+            dockerd = shared;
         }
     }
 

@@ -16,9 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Farms in processes of their own that share an engine, and come to their end in all ways. */
+@ExtendWith(Dockerd.Shared.class)
 class ContainersOfFarmsTest {
 
     @TempDir
@@ -49,8 +51,8 @@ class ContainersOfFarmsTest {
     }
 
     @Test
-    void whatAKilledFarmLeavesIsRemovedByALaterOneAndNothingElseIs() throws IOException, InterruptedException {
-        Dockerd dockerd = Dockerd.shared();
+    void whatAKilledFarmLeavesIsRemovedByALaterOneAndNothingElseIs(Dockerd dockerd)
+            throws IOException, InterruptedException {
         FarmProcess dying = worker(dockerd, "dying", "sleep 1000");
         FarmProcess living = worker(dockerd, "living", "sleep 1000");
         await(dockerd, dying, "dying");

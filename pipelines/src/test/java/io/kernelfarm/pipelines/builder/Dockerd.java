@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A real Docker Engine (Debian's package docker.io) for tests alone: its socket, its images and its containers are in a
  * temporary folder, and it touches no network of this machine.
  */
 public final class Dockerd implements AutoCloseable {
-
-    private static Dockerd shared;
 
     private final Path folder;
     private Process process;
@@ -30,14 +31,27 @@ public final class Dockerd implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** The one that all tests share that do it no harm; it ends with them. */
-    public static synchronized Dockerd shared() throws IOException {
-        if (shared == null) {
-            Dockerd started = start();
-            Runtime.getRuntime().addShutdownHook(new Thread(started::closeAtExit, "stop dockerd"));
-            shared = started;
+    /** Hands the one engine to tests that do it no harm; it ends with the last test, while the farm can still call programs. */
+    public static final class Shared implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+            return parameter.getParameter().getType() == Dockerd.class;
         }
-        return shared;
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+            return test.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .getOrComputeIfAbsent(Dockerd.class, type -> startUnchecked(), Dockerd.class);
+        }
+
+        private static Dockerd startUnchecked() {
+            try {
+                return start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /** A new one, that answers. */
@@ -137,14 +151,6 @@ public final class Dockerd implements AutoCloseable {
             if (Path.of(place).startsWith(folder)) {
                 Command.of("umount", "--lazy", place).output();
             }
-        }
-    }
-
-    private void closeAtExit() {
-        try {
-            close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
