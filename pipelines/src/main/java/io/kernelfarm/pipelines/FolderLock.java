@@ -7,8 +7,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
 /**
  * Keeps other farm processes away from a folder of the cache. The operating system ends the lock if this one dies. The lock file lies beside the
