@@ -16,6 +16,7 @@ final class FarmVerbs {
             "promote",
             "withdraw",
             "machines",
+            "cache",
             "dashboard",
             "doctor",
             "bench");
