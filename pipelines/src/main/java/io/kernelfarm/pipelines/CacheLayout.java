@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * apt/SUITE/                  apt's lists of other Debian releases; SUITE-ARCH of other architectures
  * dom0/                       root file systems of dom0, as disk images; dom0/ARCH/ of other architectures
  * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
- * objects/SOURCE-PROFILE/     object trees, SOURCE-ARCH-PROFILE likewise, kept so that a small change compiles little
+ * objects/SOURCE-PROFILE-2/   object trees, SOURCE-ARCH-PROFILE-2 likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
  * jenkins/                    a downloaded Jenkins: jenkins.war, and its plugins in plugins/
@@ -42,6 +42,10 @@ public record CacheLayout(Path root, String user) {
     private static final String CONTAINERS = "container-";
 
     private static final String UNFINISHED = ".unfinished";
+
+    /** Raised when flags change that make does not look at: tools/ links a program anew only if its objects are newer. */
+    private static final String OBJECTS = "-2";
+
     private static final String INDEX = ".index";
 
     /** What the names of files end with that belong to the entry beside them. */
@@ -188,7 +192,7 @@ public record CacheLayout(Path root, String user) {
     }
 
     Path objects(KernelSource source, Target target, String profile) {
-        return root.resolve(user + "objects").resolve(name(source, target) + "-" + profile);
+        return root.resolve(user + "objects").resolve(name(source, target) + "-" + profile + OBJECTS);
     }
 
     private static String name(KernelSource source, Target target) {
