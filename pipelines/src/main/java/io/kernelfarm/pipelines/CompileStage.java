@@ -87,7 +87,7 @@ final class CompileStage {
         Toolchain toolchain = builder.toolchain(spec.arch());
         String inputs = Sha256.of(String.join(
                 "\n",
-                "6", // What a build holds: raised when that changes.
+                "7", // What a build holds: raised when that changes.
                 source.identity(),
                 spec.arch().id(),
                 toolchain.compiler(),
