@@ -301,8 +301,12 @@ public final class IpmiMachine implements Machine {
                     String found = "";
                     boolean off = false;
                     try {
-                        off = !isOn(ipmitool);
-                        found = off ? "the machine turned itself off" : console.lost();
+                        // First: a boot that nobody could hear may have come to its end meanwhile.
+                        found = console.lost();
+                        off = found.isEmpty() && !isOn(ipmitool);
+                        if (off) {
+                            found = "the machine turned itself off";
+                        }
                     } catch (IOException e) {
                         found = e.getMessage();
                     }

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A real BMC ({@code ipmi_sim}) that is driven by the real ipmitool, with a QEMU as its hardware that boots {@code hello.s}
@@ -192,11 +194,15 @@ class IpmiMachineTest {
         }
     }
 
-    @Test
-    void aConsoleThatAnotherClientTakesAwayIsNoticed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aConsoleThatAnotherClientTakesAwayIsNoticed(boolean endsUnheard) throws Exception {
         try (PoweredMachine powered = machine().powerOn(media("hang"), folder.resolve("log"))) {
             awaitLine(powered, "hang", new ArrayList<>());
             assertThat(server.client("sol", "deactivate").start().waitFor()).isZero();
+            if (endsUnheard) {
+                server.turnOff();
+            }
 
             assertThat(awaitStop(powered))
                     .isEqualTo(new MachineEvent.Stopped(
