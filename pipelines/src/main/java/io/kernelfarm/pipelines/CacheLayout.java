@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * apt/SUITE/                  apt's lists of other Debian releases; SUITE-ARCH of other architectures
  * dom0/                       root file systems of dom0, as disk images; dom0/ARCH/ of other architectures
  * kconfig/SOURCE/             where configurations of that source are resolved; SOURCE-ARCH for other architectures than x86_64
- * objects/SOURCE-PROFILE-2/   object trees, SOURCE-ARCH-PROFILE-2 likewise, kept so that a small change compiles little
+ * configurations/HASH.json    resolved configurations by the hash of what decides them
+ * objects/SOURCE-PROFILE-8/   object trees, SOURCE-ARCH-PROFILE-8 likewise, kept so that a small change compiles little
  * builds/HASH/                finished builds by the hash of their inputs
  * ccache/                     compiler results
  * jenkins/                    a downloaded Jenkins: jenkins.war, and its plugins in plugins/
@@ -43,8 +44,11 @@ public record CacheLayout(Path root, String user) {
 
     private static final String UNFINISHED = ".unfinished";
 
-    /** Raised when flags change that make does not look at: tools/ links a program anew only if its objects are newer. */
-    private static final String OBJECTS = "-2";
+    /**
+     * Raised when a build holds something else, or its flags change in a way that make does not look at: tools/ links a
+     * program anew only if its objects are newer.
+     */
+    static final String BUILDS = "8";
 
     private static final String INDEX = ".index";
 
@@ -68,6 +72,7 @@ public record CacheLayout(Path root, String user) {
     List<Path> shelves() {
         return Stream.of(
                         "builds",
+                        "configurations",
                         "objects",
                         CONTAINERS + "objects",
                         "kconfig",
@@ -192,11 +197,15 @@ public record CacheLayout(Path root, String user) {
     }
 
     Path objects(KernelSource source, Target target, String profile) {
-        return root.resolve(user + "objects").resolve(name(source, target) + "-" + profile + OBJECTS);
+        return root.resolve(user + "objects").resolve(name(source, target) + "-" + profile + "-" + BUILDS);
     }
 
     private static String name(KernelSource source, Target target) {
         return source.tree().getFileName() + (target == Target.X86_64 ? "" : "-" + target.id());
+    }
+
+    Path configuration(String inputHash) {
+        return root.resolve("configurations").resolve(inputHash + ".json");
     }
 
     BuildLayout build(String inputHash) {
@@ -214,7 +223,7 @@ public record CacheLayout(Path root, String user) {
 
     /**
      * The same cache for builds in containers: what they write into belongs to their user, and nothing of this host's is
-     * trusted there. It is as deep below the root as the host's: the way from there to the source stands in the kernel's messages.
+     * trusted there.
      */
     public CacheLayout containers() {
         return new CacheLayout(root, CONTAINERS);

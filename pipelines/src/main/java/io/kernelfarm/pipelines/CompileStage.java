@@ -87,7 +87,7 @@ final class CompileStage {
         Toolchain toolchain = builder.toolchain(spec.arch());
         String inputs = Sha256.of(String.join(
                 "\n",
-                "7", // What a build holds: raised when that changes.
+                CacheLayout.BUILDS,
                 source.identity(),
                 spec.arch().id(),
                 toolchain.compiler(),
@@ -282,15 +282,16 @@ final class CompileStage {
     }
 
     /**
-     * Debug information alone names the folders of both trees; it is to be the same wherever they are. Flags that are given to all
-     * files would be in the way of others' object trees, so kernels without it go without them.
+     * Messages name files from the root of the source, wherever that is: the kernel's own flag for it does not know the relative paths
+     * that ccache makes. Debug information names the folders of both trees; where there is none, flags with their paths would be in the
+     * way of a moved cache.
      */
     private List<String> placeVariables(Path objects) throws IOException {
-        if (!hasDebugInformation(dotConfig)) {
-            return List.of();
+        String flags = "-fmacro-prefix-map=" + objects.relativize(source.tree()) + "/=";
+        if (hasDebugInformation(dotConfig)) {
+            flags += " -fdebug-prefix-map=" + objects + "=/usr/src/objects -fdebug-prefix-map=" + source.tree()
+                    + "=/usr/src/linux";
         }
-        String flags = "-fdebug-prefix-map=" + objects + "=/usr/src/objects -fdebug-prefix-map=" + source.tree()
-                + "=/usr/src/linux";
         return List.of("KCFLAGS=" + flags, "KAFLAGS=" + flags);
     }
 

@@ -17,14 +17,31 @@ import io.kernelfarm.pipelines.builder.Task;
 import io.kernelfarm.pipelines.builder.Toolchain;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Makes the configuration; a wanted option that did not stick ends the run. */
 final class ConfigureStage {
 
+    /** Raised when the same wishes are made into another configuration. */
+    private static final String FORMAT = "1";
+
     private ConfigureStage() {}
+
+    /**
+     * A configuration in which all wishes were granted, as the cache keeps it.
+     *
+     * @param text of {@code .config}
+     */
+    private record Granted(String text, SortedMap<String, OptionOrigin> origins) {}
 
     /**
      * Writes the configuration and who asked for what into the run's folder.
@@ -42,30 +59,52 @@ final class ConfigureStage {
             RunLayout layout,
             Progress progress)
             throws IOException {
-        Resolved made = compilesAsHere(builder, target)
-                ? resolve(source, target, profile, options, cache, progress)
-                : resolve(
-                        profile,
-                        options,
-                        tree(source, target, builder.workplace(cache)),
-                        (tree, command) -> builder.run(
-                                        Task.of(command.toArray(String[]::new))
-                                                .reading(tree.source())
-                                                .writing(tree.objects()),
-                                        line -> {})
-                                .orFail(command, tree.source()),
-                        progress);
-        ResolvedConfig resolved = made.config();
-        if (!resolved.dropped().isEmpty()) {
-            throw FarmException.usage(resolved.dropped().size() + " wanted option"
-                    + (resolved.dropped().size() == 1 ? "" : "s")
-                    + " did not stick: "
-                    + resolved.dropped().stream().map(DroppedOption::sentence).collect(Collectors.joining("; ")));
+        boolean here = compilesAsHere(builder, target);
+        Path place = cache.configuration(Sha256.of(String.join(
+                "\n",
+                FORMAT,
+                source.identity(),
+                target.id(),
+                profile.toString(),
+                new TreeMap<>(options).toString(),
+                (here ? new HostBuilder() : builder).programs(target))));
+        Granted granted;
+        try {
+            granted = Json.read(place, Granted.class);
+            Files.setLastModifiedTime(place, FileTime.from(Instant.now())); // The cache keeps what is used.
+        } catch (NoSuchFileException e) {
+            granted = granted(
+                    here
+                            ? resolve(source, target, profile, options, cache, progress)
+                            : resolve(
+                                    profile,
+                                    options,
+                                    tree(source, target, builder.workplace(cache)),
+                                    (tree, command) -> builder.run(
+                                                    Task.of(command.toArray(String[]::new))
+                                                            .reading(tree.source())
+                                                            .writing(tree.objects()),
+                                                    line -> {})
+                                            .orFail(command, tree.source()),
+                                    progress));
+            Files.createDirectories(place.getParent());
+            Json.write(place, granted);
         }
         Files.createDirectories(layout.dotConfig().getParent());
-        Files.writeString(layout.dotConfig(), made.text());
-        Json.write(layout.origins(), resolved.origins());
-        return "profile " + profile.name() + ": " + resolved.origins().size() + " options asked for, all of them stuck";
+        Files.writeString(layout.dotConfig(), granted.text());
+        Json.write(layout.origins(), granted.origins());
+        return "profile " + profile.name() + ": " + granted.origins().size() + " options asked for, all of them stuck";
+    }
+
+    private static Granted granted(Resolved made) {
+        List<DroppedOption> dropped = made.config().dropped();
+        if (!dropped.isEmpty()) {
+            throw FarmException.usage(dropped.size() + " wanted option"
+                    + (dropped.size() == 1 ? "" : "s")
+                    + " did not stick: "
+                    + dropped.stream().map(DroppedOption::sentence).collect(Collectors.joining("; ")));
+        }
+        return new Granted(made.text(), made.config().origins());
     }
 
     /** Whether this host can say as well what the builder's compiler is capable of, which is quicker. */

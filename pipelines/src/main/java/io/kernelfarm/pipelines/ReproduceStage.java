@@ -57,8 +57,7 @@ final class ReproduceStage {
 
     /** The same tree in another folder: files are hard links, or copies where there can be none. */
     private static KernelSource moved(KernelSource source, CacheLayout elsewhere) throws IOException {
-        // Of the same name and as deep below the cache: ccache makes paths relative, and messages have them.
-        Path tree = elsewhere.sources().resolve(source.tree().getFileName());
+        Path tree = elsewhere.sources().resolve("moved").resolve("of-another-name");
         Files.createDirectories(tree.getParent());
         Command copy = Command.of("cp", "--archive", "--link", source.tree().toString(), tree.toString());
         if (copy.run().exit() != 0) {

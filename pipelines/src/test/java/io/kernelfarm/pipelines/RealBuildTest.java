@@ -178,6 +178,33 @@ class RealBuildTest {
     }
 
     @Test
+    void theSameWishesAreNotResolvedTwice() throws IOException {
+        KernelSource source = source();
+        CacheLayout cache = new CacheLayout(folder.resolve("cache"));
+        Path kconfig = cache.kconfig(source, spec().arch());
+        RunLayout first = places().out().run("first");
+        configure(source, Map.of(), cache, first);
+        FileTrees.delete(kconfig);
+
+        RunLayout second = places().out().run("second");
+        configure(source, Map.of(), cache, second);
+
+        assertThat(kconfig).doesNotExist();
+        assertThat(second.dotConfig()).hasSameTextualContentAs(first.dotConfig());
+        assertThat(ConfigureStage.origins(second)).isEqualTo(ConfigureStage.origins(first));
+
+        RunLayout other = places().out().run("other");
+        configure(source, Map.of("XEN_PVH", "n"), cache, other);
+        assertThat(other.dotConfig()).content().isNotEqualTo(Files.readString(first.dotConfig()));
+    }
+
+    private static void configure(KernelSource source, Map<String, String> options, CacheLayout cache, RunLayout run)
+            throws IOException {
+        ConfigureStage.run(
+                source, spec().arch(), FarmRun.check(spec()), options, new HostBuilder(), cache, run, SILENT);
+    }
+
+    @Test
     void aKernelThatDoesNotCompileIsTheKernelsFaultWithFileAndLine() throws IOException {
         KernelSource source = source();
         // Links to the real tree: the broken file is the only new one.
@@ -194,8 +221,7 @@ class RealBuildTest {
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource =
                 new KernelSource("test:broken", "6.1-1", source.origin(), broken, source.timestamp());
-        ConfigureStage.run(
-                brokenSource, spec().arch(), FarmRun.check(spec()), Map.of(), new HostBuilder(), cache, run, SILENT);
+        configure(brokenSource, Map.of(), cache, run);
 
         FarmException failed = catchThrowableOfType(FarmException.class, () -> new CompileStage(
                         brokenSource, run.dotConfig(), spec(), new HostBuilder(), cache, new Estimates(cache), SILENT)

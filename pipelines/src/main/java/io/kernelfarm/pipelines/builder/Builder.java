@@ -22,6 +22,12 @@ public interface Builder {
     Toolchain toolchain(Target target) throws IOException;
 
     /**
+     * Stands for every program that is there: Kconfig asks many of them what they can. With the same text a configuration of
+     * the same source comes out the same.
+     */
+    String programs(Target target) throws IOException;
+
+    /**
      * Runs a program to its end.
      *
      * @param lines gets each line of either output as it comes, one at a time

@@ -120,6 +120,13 @@ public final class ContainerBuilder implements Builder {
         return promised;
     }
 
+    @Override
+    public String programs(Target asked) throws IOException {
+        Toolchain toolchain = toolchain(asked);
+        // The recipe's name is not enough: the same one makes another image of a newer archive.
+        return image.name() + "\n" + known().map(Known::id).orElse("") + "\n" + toolchain;
+    }
+
     private Optional<Known> known() throws IOException {
         try {
             return Optional.of(Json.read(cache.imageRecord(image.fileName()), Known.class));

@@ -3,11 +3,22 @@ package io.kernelfarm.pipelines.builder;
 import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.Command;
 import io.kernelfarm.pipelines.FarmException;
+import io.kernelfarm.pipelines.Sha256;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** This machine and its own toolchain. */
 public final class HostBuilder implements Builder {
+
+    /** What dpkg has installed, of which version (dpkg(1), "FILES"). */
+    private static final Path INSTALLED = Path.of("/var/lib/dpkg/status");
+
+    /** What Kconfig asks beside the toolchain, and people install without a package (scripts/Kconfig.include, init/Kconfig). */
+    private static final List<String> OPTIONAL = List.of("pahole", "rustc", "bindgen", "clang");
 
     @Override
     public String description() {
@@ -29,6 +40,31 @@ public final class HostBuilder implements Builder {
                             + "; install the package " + target.compilerPackage(),
                     e);
         }
+    }
+
+    @Override
+    public String programs(Target target) throws IOException {
+        StringBuilder programs = new StringBuilder(toolchain(target).toString());
+        if (Files.exists(INSTALLED)) {
+            programs.append('\n').append(Sha256.of(INSTALLED));
+        }
+        List<String> names = new ArrayList<>(OPTIONAL);
+        names.add(target.tool("gcc"));
+        names.add(target.tool("ld"));
+        for (String name : names) {
+            for (String folder : System.getenv("PATH").split(":", -1)) {
+                Path program = Path.of(folder, name);
+                if (Files.isExecutable(program)) {
+                    programs.append('\n')
+                            .append(program)
+                            .append(' ')
+                            .append(Files.size(program))
+                            .append(' ')
+                            .append(Files.getLastModifiedTime(program));
+                }
+            }
+        }
+        return programs.toString();
     }
 
     private static String firstLine(String program) throws IOException {
