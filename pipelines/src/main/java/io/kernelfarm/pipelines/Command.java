@@ -26,6 +26,7 @@ public final class Command {
     private Path folder;
     private boolean inherits = true;
     private Consumer<String> lines = line -> {};
+    private volatile Process process;
 
     /**
      * What came of a call.
@@ -130,35 +131,59 @@ public final class Command {
         if (folder != null) {
             builder.directory(folder.toFile());
         }
-        Process process;
+        Process started;
         try {
-            process = ChildProcesses.start(builder);
+            started = ChildProcesses.start(builder);
         } catch (IOException e) {
             throw FarmException.farm(
                     "cannot start '" + words.get(0) + "': " + e.getMessage()
                             + "; './farm doctor' lists what is missing",
                     e);
         }
+        process = started;
         StringBuilder errors = new StringBuilder();
-        Thread reader = new Thread(() -> read(process.getErrorStream(), errors), "stderr of " + words.get(0));
+        Thread reader = new Thread(() -> read(started.getErrorStream(), errors), "stderr of " + words.get(0));
         reader.setDaemon(true);
         reader.start();
         StringBuilder output = new StringBuilder();
         int exit;
         try {
-            read(process.getInputStream(), output);
-            exit = process.waitFor();
+            read(started.getInputStream(), output);
+            exit = started.waitFor();
             reader.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            process.destroy();
+            started.destroy();
             throw FarmException.farm("interrupted while '" + words.get(0) + "' was running", e);
         } catch (UncheckedIOException e) {
-            process.destroy();
+            started.destroy();
             throw e.getCause();
         }
         ChildProcesses.checkEnd(exit);
         return new Result(exit, output.toString(), errors.toString());
+    }
+
+    /** Ends the program, if it runs, and all that it has started: TERM, and KILL for whoever is left after some seconds. */
+    public void end() {
+        Process program = process;
+        if (program == null) {
+            return;
+        }
+        List<ProcessHandle> all = Stream.concat(program.descendants(), Stream.of(program.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        long start = System.nanoTime();
+        while (all.stream().anyMatch(ChildProcesses::runs)) {
+            if (System.nanoTime() - start > FarmRun.GRACE.toNanos()) {
+                all.forEach(ProcessHandle::destroyForcibly);
+                return;
+            }
+            try {
+                Thread.sleep(50);
+            } catch (InterruptedException e) {
+                start = System.nanoTime() - FarmRun.GRACE.toNanos() - 1; // No time is left.
+            }
+        }
     }
 
     /**

@@ -325,6 +325,7 @@ final class CompileStage {
         AtomicInteger done = new AtomicInteger();
         Task task = make(objects, "-j" + Runtime.getRuntime().availableProcessors())
                 .and(targets.toArray(String[]::new))
+                .within(spec.compile().limit())
                 .with(Map.of("CCACHE_STATSLOG", cached.toString()))
                 .writing(cached.getParent());
         Command.Result result;

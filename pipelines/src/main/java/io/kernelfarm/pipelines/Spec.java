@@ -12,10 +12,12 @@ import io.kernelfarm.pipelines.builder.Target;
 import io.kernelfarm.pipelines.source.Source;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  * @param localversion appended to the kernel's version to make its release, for example {@code -farm1}
  * @param profile name of the profile in configs/ that the configuration starts from
  * @param options options of the kernel on top of the profile, without {@code CONFIG_}, for example {@code HZ: 250}
+ * @param compile how long compiling may take
  * @param packages how packages are written
  * @param boot what is booted, and how
  * @param channel the repositories' channel that every build goes to; {@code testing} by default
@@ -43,6 +46,7 @@ public record Spec(
         String localversion,
         String profile,
         SortedMap<String, String> options,
+        Compile compile,
         Packages packages,
         Boot boot,
         String channel,
@@ -65,6 +69,7 @@ public record Spec(
         options.forEach((name, value) -> require(
                 value != null && !value.isEmpty(),
                 "option '" + name + "' has no value; give it y, m, n, a number or a text"));
+        compile = compile == null ? new Compile(null) : compile;
         packages = packages == null ? new Packages(null, null, null, null) : packages;
         boot = boot == null ? new Boot(null, null, null, null, null, null) : boot;
         channel = channel == null ? "testing" : channel;
@@ -86,7 +91,18 @@ public record Spec(
     /** The same with other options on top of the profile. */
     Spec with(SortedMap<String, String> others) {
         return new Spec(
-                source, arch, localversion, profile, others, packages, boot, channel, promote, keep, repository);
+                source,
+                arch,
+                localversion,
+                profile,
+                others,
+                compile,
+                packages,
+                boot,
+                channel,
+                promote,
+                keep,
+                repository);
     }
 
     /** What is booted of the kernel, without what makes no sense for its architecture. */
@@ -121,6 +137,23 @@ public record Spec(
         /** Whether clients find it only while {@code farm serve} runs on their own machine. */
         boolean isServedByTheFarm() {
             return url.equals(OF_SERVE);
+        }
+    }
+
+    /**
+     * How long compiling may take.
+     *
+     * @param timeout in seconds; null, the default, is as long as it takes
+     */
+    public record Compile(Integer timeout) {
+        public Compile {
+            require(
+                    timeout == null || timeout > 0,
+                    "'compile.timeout' is " + timeout + "; a time-out is at least 1 second");
+        }
+
+        Optional<Duration> limit() {
+            return Optional.ofNullable(timeout).map(Duration::ofSeconds);
         }
     }
 

@@ -37,6 +37,7 @@ public record Terms(String url, String channel, SortedMap<String, Integer> keep)
                     spec.localversion(),
                     spec.profile(),
                     spec.options(),
+                    spec.compile(),
                     spec.packages(),
                     spec.boot(),
                     to,

@@ -105,6 +105,7 @@ class RealBisectTest {
                 localversion,
                 spec.profile(),
                 new TreeMap<>(options),
+                spec.compile(),
                 spec.packages(),
                 spec.boot(),
                 spec.channel(),

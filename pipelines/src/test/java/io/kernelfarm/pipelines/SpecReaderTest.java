@@ -113,7 +113,7 @@ class SpecReaderTest {
                 Arguments.of(GOOD + "profil: quick\n", "FILE:3: unknown key 'profil'; did you mean 'profile'?"),
                 Arguments.of(
                         GOOD + "colour: blue\n",
-                        "FILE:3: unknown key 'colour'; known here are arch, boot, channel, keep, localversion, options,"
+                        "FILE:3: unknown key 'colour'; known here are arch, boot, channel, compile, keep, localversion, options,"
                                 + " packages, profile, promote, repository, source"),
                 Arguments.of(GOOD + "boot:\n  machin: qemu\n", "FILE:4: unknown key 'machin'; did you mean 'machine'?"),
                 Arguments.of(GOOD + "profile: debian\n", "FILE:3: key 'profile' is given twice"),
@@ -192,6 +192,8 @@ class SpecReaderTest {
                 Arguments.of(
                         GOOD + "boot: {hypervisor: kvm}\n",
                         "hypervisor 'kvm' is not Xen of one version, such as xen-4.17"),
+                Arguments.of(
+                        GOOD + "compile: {timeout: 0}\n", "'compile.timeout' is 0; a time-out is at least 1 second"),
                 Arguments.of(
                         GOOD + "boot:\n  timeouts:\n    dom0: soon\n",
                         "FILE:5: 'boot.timeouts.dom0' must be a whole number"),

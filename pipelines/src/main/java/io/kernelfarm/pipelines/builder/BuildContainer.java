@@ -14,6 +14,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.StreamType;
 import io.kernelfarm.pipelines.ChildProcesses;
 import io.kernelfarm.pipelines.Command;
+import io.kernelfarm.pipelines.Deadline;
 import io.kernelfarm.pipelines.Disk;
 import io.kernelfarm.pipelines.FarmException;
 import java.io.ByteArrayOutputStream;
@@ -86,8 +87,17 @@ final class BuildContainer {
         Runnable end = this::end;
         ChildProcesses.alsoEnding(end);
         AT_WORK.add(name);
-        try {
-            return work(task, lines);
+        try (Deadline deadline = Deadline.in(task.limit(), end)) {
+            try {
+                Command.Result result = work(task, lines);
+                if (deadline.hasPassed()) {
+                    throw task.tookTooLong();
+                }
+                return result;
+            } catch (FarmException | ChildProcesses.StoppedException e) {
+                // Its end is nobody else's doing.
+                throw deadline.hasPassed() && !ChildProcesses.stopping() ? task.tookTooLong() : e;
+            }
         } finally {
             end();
             AT_WORK.remove(name);

@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines.builder;
 
 import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.Command;
+import io.kernelfarm.pipelines.Deadline;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.Sha256;
 import java.io.IOException;
@@ -73,7 +74,14 @@ public final class HostBuilder implements Builder {
 
     @Override
     public Command.Result run(Task task, Consumer<String> lines) throws IOException {
-        return command(task).each(lines).run();
+        Command command = command(task).each(lines);
+        try (Deadline deadline = Deadline.in(task.limit(), command::end)) {
+            Command.Result result = command.run();
+            if (deadline.hasPassed()) {
+                throw task.tookTooLong();
+            }
+            return result;
+        }
     }
 
     /** The call as this host makes it. */

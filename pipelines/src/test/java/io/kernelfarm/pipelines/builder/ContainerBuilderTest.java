@@ -10,6 +10,7 @@ import io.kernelfarm.pipelines.SilentProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,11 +128,27 @@ class ContainerBuilderTest {
     }
 
     @Test
+    void whatTakesLongerThanItMayIsEndedHereAndThere() throws IOException {
+        Task task = Task.of("sh", "-c", "echo begun; sleep 700 & sleep 700").within(Optional.of(Duration.ofSeconds(2)));
+        for (Builder builder : List.of(builder(PLENTY), new HostBuilder())) {
+            lines.clear();
+            FarmException failed = catchThrowableOfType(FarmException.class, () -> builder.run(task, lines::add));
+
+            assertThat(failed.blame()).isEqualTo(FarmException.Blame.FARM);
+            assertThat(failed.getMessage())
+                    .startsWith("the build took longer than the 2 s that 'compile.timeout' gives it, and was ended");
+            assertThat(lines).containsExactly("begun");
+        }
+        assertThat(ProcessHandle.current().descendants())
+                .noneMatch(process -> process.info().commandLine().orElse("").contains("sleep 700"));
+    }
+
+    @Test
     void whoeverKillsStopsOrRemovesItFromOutsideIsNotTheKernelsFault() throws IOException {
         for (List<String> ending : List.of(List.of("kill"), List.of("stop"), List.of("rm", "--force"))) {
             FarmException failed = failureWhile(() -> {
                 List<String> words = new ArrayList<>(ending);
-                words.add(dockerd.running().orElseThrow());
+                words.add(dockerd.awaitRunning());
                 dockerd.docker(words.toArray(String[]::new));
             });
 
@@ -224,7 +241,7 @@ class ContainerBuilderTest {
                         Task.of(
                                 "sh",
                                 "-c",
-                                "cd /tmp; printf 'all:\\n\\t@echo begun; sleep 1000\\n' > Makefile; exec make"),
+                                "cd /tmp; printf 'all:\\n\\t@echo begun; sleep 100\\n' > Makefile; exec make"),
                         line -> begun.complete(null)));
         done.join();
         return failed;

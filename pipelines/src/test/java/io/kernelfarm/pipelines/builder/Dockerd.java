@@ -122,9 +122,15 @@ public final class Dockerd implements AutoCloseable {
         return docker("ps", "--all", "--quiet", "--no-trunc").output().lines().toList();
     }
 
-    /** The only container that runs, if there is one. */
-    public Optional<String> running() {
-        return docker("ps", "--quiet", "--no-trunc").output().lines().findFirst();
+    /** The only container that runs. What it says may come before the engine has written down that it runs. */
+    public String awaitRunning() {
+        while (true) {
+            Optional<String> running =
+                    docker("ps", "--quiet", "--no-trunc").output().lines().findFirst();
+            if (running.isPresent()) {
+                return running.get();
+            }
+        }
     }
 
     /** Ends the engine at once, as a crash does: what its containers run goes on. */

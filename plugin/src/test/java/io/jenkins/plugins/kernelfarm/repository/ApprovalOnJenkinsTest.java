@@ -66,6 +66,8 @@ class ApprovalOnJenkinsTest {
                     .findFirst()
                     .orElseThrow()
                     .click();
+            // A browser that is closed too early sends nothing.
+            browser.awaitTrue("!location.pathname.endsWith('/input/')");
         }
         return jenkins.await("promote", build);
     }
