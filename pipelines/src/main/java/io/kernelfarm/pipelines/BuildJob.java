@@ -12,6 +12,11 @@ final class BuildJob {
     public static void main(String... words) throws IOException {
         FarmRun.Places places = new FarmRun.Places(
                 new OutLayout(Path.of(words[2])), new CacheLayout(Path.of(words[1])), KeyPlace.standard());
-        FarmRun.build(Json.read(Path.of(words[0]), Spec.class), places, event -> {});
+        try {
+            FarmRun.build(Json.read(Path.of(words[0]), Spec.class), places, event -> {});
+        } catch (FarmException e) {
+            System.err.println(e.getMessage());
+            System.exit(e.blame().exitCode());
+        }
     }
 }

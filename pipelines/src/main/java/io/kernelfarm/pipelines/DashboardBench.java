@@ -39,9 +39,9 @@ import java.util.zip.GZIPOutputStream;
  * @param written how many files were written after that run
  * @param files how many files the dashboard has
  * @param home what a browser loads for the first page: itself, stylesheets, scripts and pictures
- * @param opened the first page in a real browser; absent where there is none
- * @param console a cell's page with a long console, in a real browser; absent where there is none
- * @param report what Ant did; absent where it is not installed
+ * @param opened the first page in a real browser; null where there is none
+ * @param console a cell's page with a long console, in a real browser; null where there is none
+ * @param report what Ant did; null where it is not installed
  */
 public record DashboardBench(
         String release,
@@ -54,9 +54,9 @@ public record DashboardBench(
         long written,
         long files,
         Size home,
-        Optional<PageTiming> opened,
-        Optional<LongConsole> console,
-        Optional<Report> report) {
+        PageTiming opened,
+        LongConsole console,
+        Report report) {
 
     private static final Duration APART = Duration.ofHours(7);
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
@@ -146,9 +146,9 @@ public record DashboardBench(
                     written,
                     files.size(),
                     home(),
-                    browser() ? Optional.of(PageTiming.of(out, "index.html", ".runs", folder)) : Optional.empty(),
-                    browser() ? Optional.of(longConsole(runs + 1, cells)) : Optional.empty(),
-                    report(runs));
+                    browser() ? PageTiming.of(out, "index.html", ".runs", folder) : null,
+                    browser() ? longConsole(runs + 1, cells) : null,
+                    report(runs).orElse(null));
         }
 
         private interface Work {

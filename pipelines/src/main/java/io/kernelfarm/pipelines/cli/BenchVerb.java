@@ -8,7 +8,6 @@ import io.kernelfarm.pipelines.DashboardBench;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FarmRun;
 import io.kernelfarm.pipelines.FlakeBench;
-import io.kernelfarm.pipelines.Json;
 import io.kernelfarm.pipelines.MatrixBench;
 import io.kernelfarm.pipelines.PackagingBench;
 import io.kernelfarm.pipelines.RepositoryBench;
@@ -22,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -76,10 +76,10 @@ final class BenchVerb implements Runnable {
         public Integer call() {
             FarmRun.Places places = options.places();
             MatrixBench bench = MatrixBench.measure(run.in(places), growth, places, options.notes());
-            if (options.json()) {
-                System.out.println(Json.text(bench));
-                return 0;
-            }
+            return options.show(bench, Matrix::print);
+        }
+
+        private static void print(MatrixBench bench) {
             System.out.printf("%s, %d processors, %s%n", bench.release(), bench.processors(), bench.emulator());
             System.out.println("  together: hosts side by side, guests share a Xen boot");
             System.out.println("  alone: one cell after another, each with a Xen boot of its own");
@@ -93,7 +93,6 @@ final class BenchVerb implements Runnable {
                         step.alone(),
                         step.ratio());
             }
-            return 0;
         }
     }
 
@@ -131,12 +130,8 @@ final class BenchVerb implements Runnable {
             }
             FarmRun.Places places = options.places();
             FlakeBench bench = FlakeBench.measure(run.in(places), times, places, options.notes());
-            if (options.json()) {
-                System.out.println(Json.text(bench));
-            } else {
-                print(bench);
-            }
-            return bench.differs() ? FarmException.Blame.KERNEL.exitCode() : 0;
+            int shown = options.show(bench, Flake::print);
+            return bench.differs() ? FarmException.Blame.KERNEL.exitCode() : shown;
         }
 
         private static void print(FlakeBench bench) {
@@ -216,12 +211,7 @@ final class BenchVerb implements Runnable {
                         "--cells is " + cells + " and --over is " + machines + "; both have to be at least 1");
             }
             PlanSimulation result = PlanSimulation.run(PlanSimulation.scene(cells, machines, seed));
-            if (options.json()) {
-                System.out.println(Json.text(result));
-            } else {
-                print(result);
-            }
-            return 0;
+            return options.show(result, this::print);
         }
 
         private void print(PlanSimulation result) {
@@ -273,7 +263,7 @@ final class BenchVerb implements Runnable {
         @Option(
                 names = "--change",
                 paramLabel = "NAME=VALUE",
-                defaultValue = "DUMMY=m,DEBUG_LIST=y,HZ_1000=y",
+                defaultValue = "DUMMY=m,PRINTK_TIME=n,HZ_1000=y",
                 split = ",",
                 description = "an option to change, without CONFIG_ (default: ${DEFAULT-VALUE})")
         private List<String> changes;
@@ -281,10 +271,10 @@ final class BenchVerb implements Runnable {
         @Override
         public Integer call() {
             BuildBench bench = BuildBench.measure(spec.read(), changes, options.places(), options.notes());
-            if (options.json()) {
-                System.out.println(Json.text(bench));
-                return 0;
-            }
+            return options.show(bench, Building::print);
+        }
+
+        private static void print(BuildBench bench) {
             System.out.printf("%s, %d processors%n", bench.release(), bench.processors());
             System.out.printf("  %-28s %10s %10s%n", "", "CPU", "wall");
             row("plain make", bench.make(), "");
@@ -296,7 +286,6 @@ final class BenchVerb implements Runnable {
                             cost,
                             String.format(Locale.ROOT, "%.3f of a clean build", bench.share(cost))));
             bench.missed().forEach(sentence -> System.out.println("Missed: " + sentence + "."));
-            return 0;
         }
 
         private static void row(String what, Cost cost, String ratio) {
@@ -340,12 +329,7 @@ final class BenchVerb implements Runnable {
             }
             FarmRun.Places places = options.places();
             PackagingBench bench = PackagingBench.measure(run.in(places), places, turns, xz, options.notes());
-            if (options.json()) {
-                System.out.println(Json.text(bench));
-            } else {
-                print(bench);
-            }
-            return 0;
+            return options.show(bench, Packaging::print);
         }
 
         private static void print(PackagingBench bench) {
@@ -391,10 +375,10 @@ final class BenchVerb implements Runnable {
         @Override
         public Integer call() {
             RepositoryBench bench = RepositoryBench.measure(options.places(), options.notes());
-            if (options.json()) {
-                System.out.println(Json.text(bench));
-                return 0;
-            }
+            return options.show(bench, Repository::print);
+        }
+
+        private static void print(RepositoryBench bench) {
             System.out.printf(
                     Locale.ROOT, "adding one kernel of 2 debs and 4 rpms, %d processors%n", bench.processors());
             for (RepositoryBench.Grown one : bench.grown()) {
@@ -419,7 +403,6 @@ final class BenchVerb implements Runnable {
                     "  ratio                      %7.1f   to the program, %.1f to the call%n",
                     bench.programRatio(),
                     bench.callRatio());
-            return 0;
         }
     }
 
@@ -464,12 +447,7 @@ final class BenchVerb implements Runnable {
             }
             FarmRun.Places places = options.places();
             DashboardBench bench = DashboardBench.measure(run.in(places), runs, cells, places, options.notes());
-            if (options.json()) {
-                System.out.println(Json.text(bench));
-            } else {
-                print(bench);
-            }
-            return 0;
+            return options.show(bench, Dashboard::print);
         }
 
         private static void print(DashboardBench bench) {
@@ -492,7 +470,7 @@ final class BenchVerb implements Runnable {
                     "  first page          %8.1f kB  with all that it loads; %.1f kB as it is sent, by gzip%n",
                     bench.home().plain() / 1e3,
                     bench.home().gzip() / 1e3);
-            bench.opened()
+            Optional.ofNullable(bench.opened())
                     .ifPresentOrElse(
                             page -> System.out.printf(
                                     Locale.ROOT,
@@ -500,7 +478,7 @@ final class BenchVerb implements Runnable {
                                     page.interactive(),
                                     page.bytes() / 1e3),
                             () -> System.out.println("  not opened in a browser: 'chromium' is missing"));
-            bench.console()
+            Optional.ofNullable(bench.console())
                     .ifPresent(console -> System.out.printf(
                             Locale.ROOT,
                             "  a console of %.0f MB  %7.1f s   to write its pages; opened in %.0f ms at its middle, with %.1f kB of %d lines%n",
@@ -509,7 +487,7 @@ final class BenchVerb implements Runnable {
                             console.page().shown(),
                             console.page().bytes() / 1e3,
                             console.lines()));
-            bench.report()
+            Optional.ofNullable(bench.report())
                     .ifPresentOrElse(
                             report -> System.out.printf(
                                     Locale.ROOT,
@@ -593,15 +571,10 @@ final class BenchVerb implements Runnable {
                         new JenkinsFarm.Wish(distribution, parts.plugin(), spec.file(), home, 0),
                         new JenkinsBench.Extent(times, builds, cells, requests),
                         options.notes());
-                if (options.json()) {
-                    System.out.println(Json.text(bench));
-                } else {
-                    print(bench);
-                }
+                return options.show(bench, this::print);
             } finally {
                 FileTrees.delete(home);
             }
-            return 0;
         }
 
         private void print(JenkinsBench bench) {

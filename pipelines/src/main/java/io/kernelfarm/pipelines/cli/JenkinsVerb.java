@@ -88,7 +88,7 @@ final class JenkinsVerb implements Callable<Integer> {
                 return JenkinsDistribution.in(distribution);
             }
             if (download != null && !download.isEmpty()) {
-                return new JenkinsDownload(JenkinsDownload.mirror(download), JenkinsDownload.pinned(), cache.jenkins())
+                return new JenkinsDownload(JenkinsDownload.mirror(download), JenkinsDownload.pinned(), cache)
                         .fetch(progress);
             }
             throw FarmException.usage(

@@ -24,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParseResult;
@@ -200,6 +201,16 @@ final class Options {
 
     boolean json() {
         return json;
+    }
+
+    /** Prints {@code result}, as JSON where that is wanted and as {@code words} does otherwise; the exit code is 0. */
+    <T> int show(T result, Consumer<T> words) {
+        if (json) {
+            System.out.println(Json.text(result));
+        } else {
+            words.accept(result);
+        }
+        return 0;
     }
 
     RunListener listener() {

@@ -1,48 +1,36 @@
 package io.kernelfarm.pipelines.jenkins;
 
+import io.kernelfarm.pipelines.CacheLayout;
+import io.kernelfarm.pipelines.Disk;
+import io.kernelfarm.pipelines.Download;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FolderLock;
 import io.kernelfarm.pipelines.Progress;
 import io.kernelfarm.pipelines.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.HttpURLConnection;
-import java.net.NoRouteToHostException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A Jenkins and its plugins from a mirror of Jenkins' downloads. All that comes is compared with sums that were known before, so neither the
- * mirror nor the way to it is trusted. Java's own settings name a proxy ({@code -Dhttps.proxyHost} and so on).
+ * mirror nor the way to it is trusted.
  *
  * @param mirror where {@code war-stable/} and {@code plugins/} are, with a slash at the end
- * @param folder where it is kept, as a {@link JenkinsDistribution}; what is there with the right sum is not asked for again
+ * @param cache where it is kept, as a {@link JenkinsDistribution}; what is there with the right sum is not asked for again
  */
-public record JenkinsDownload(URI mirror, List<Pin> pins, Path folder) {
+public record JenkinsDownload(URI mirror, List<Pin> pins, CacheLayout cache) {
 
     private static final String PINS = "downloads.sha256";
-
-    private static final Duration TO_CONNECT = Duration.ofSeconds(30);
-    /** Between two pieces of an answer. */
-    private static final Duration TO_READ = Duration.ofSeconds(60);
-
-    /** Bytes; far more than a Jenkins has. */
-    private static final long LARGEST = 1 << 30;
-
-    private static final int RANGE_NOT_SATISFIABLE = 416;
 
     public JenkinsDownload {
         pins = List.copyOf(pins);
@@ -119,6 +107,7 @@ public record JenkinsDownload(URI mirror, List<Pin> pins, Path folder) {
      *     else. What came before is kept, and so is the beginning of a file that broke off.
      */
     public JenkinsDistribution fetch(Progress progress) throws IOException {
+        Path folder = folder();
         return FolderLock.holding(folder, progress, () -> {
             Files.createDirectories(folder.resolve("plugins"));
             List<Pin> missing = new ArrayList<>();
@@ -132,105 +121,62 @@ public record JenkinsDownload(URI mirror, List<Pin> pins, Path folder) {
                         + folder);
             }
             for (Pin pin : missing) {
-                fetch(pin);
+                fetch(pin, progress);
             }
             return JenkinsDistribution.in(folder);
         });
     }
 
+    private Path folder() {
+        return cache.jenkins();
+    }
+
     private boolean isThere(Pin pin) throws IOException {
-        Path file = pin.in(folder);
+        Path file = pin.in(folder());
         return Files.isRegularFile(file) && Sha256.of(file).equals(pin.sha256());
     }
 
-    private void fetch(Pin pin) throws IOException {
-        URI from = mirror.resolve(pin.path());
-        Path file = pin.in(folder);
-        // Of this content: what is left of another is not gone on with.
-        Path part = file.resolveSibling(file.getFileName() + "." + pin.sha256() + ".part");
-        while (!receive(from, part)) {
-            // Each turn brought something.
-        }
-        String came = Sha256.of(part);
-        if (!came.equals(pin.sha256())) {
-            Files.delete(part);
-            throw FarmException.farm(
-                    "what came from " + from + " has the SHA-256 " + came + " instead of " + pin.sha256()
-                            + ", so it was thrown away; name another mirror with --download URL, or a Jenkins of your own with --dist DIR");
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    private void fetch(Pin pin, Progress progress) throws IOException {
+        String address = mirror.resolve(pin.path()).toString();
+        Path part = new Download(
+                        new Download.From(address, Optional.empty(), address),
+                        pin.sha256(),
+                        new Complaints(address, pin.sha256()),
+                        cache,
+                        progress)
+                .complete();
+        Files.move(part, pin.in(folder()), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Goes on with {@code part}; answers whether it is whole now, and throws if there is not more of it than before. */
-    private static boolean receive(URI from, Path part) throws IOException {
-        long before = Files.exists(part) ? Files.size(part) : 0;
-        HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
-        connection.setConnectTimeout((int) TO_CONNECT.toMillis());
-        connection.setReadTimeout((int) TO_READ.toMillis());
-        if (before > 0) {
-            connection.setRequestProperty("Range", "bytes=" + before + "-");
-        }
-        try {
-            int status = connection.getResponseCode();
-            if (status == RANGE_NOT_SATISFIABLE && before > 0) {
-                return true; // Nothing is missing, or what is there is something else: the sum tells.
-            }
-            if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_PARTIAL) {
-                throw refused(from, status);
-            }
-            boolean more = status == HttpURLConnection.HTTP_PARTIAL;
-            long announced = connection.getContentLengthLong();
-            long expected = announced < 0 ? announced : announced + (more ? before : 0);
-            copy(connection, part, more ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
-            if (expected >= 0 && Files.size(part) < expected) {
-                throw new IOException("the connection ended at byte " + Files.size(part) + " of " + expected);
-            }
-            return true;
-        } catch (IOException e) {
-            if (Files.exists(part) && Files.size(part) > before) {
-                return false;
-            }
-            throw FarmException.farm(
-                    from + " did not come (" + reason(e)
-                            + "); see that this machine reaches it, if need be by a proxy (JAVA_TOOL_OPTIONS=-Dhttps.proxyHost=HOST), and"
-                            + " call this again to go on, or name a Jenkins of your own with --dist DIR",
-                    e);
-        }
-    }
+    /** Of a mirror. */
+    private record Complaints(String address, String sha256) implements Download.Complaints {
 
-    private static void copy(HttpURLConnection connection, Path part, StandardOpenOption how) throws IOException {
-        try (InputStream in = connection.getInputStream();
-                OutputStream out =
-                        Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-            byte[] buffer = new byte[1 << 16];
-            long rest = LARGEST;
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                rest -= read;
-                if (rest < 0) {
-                    return; // The sum will tell.
-                }
-                out.write(buffer, 0, read);
-            }
-        }
-    }
+        private static final String OTHERWISE =
+                "; name another mirror with --download URL, or a Jenkins of your own with --dist DIR";
 
-    private static FarmException refused(URI from, int status) {
-        if (status == HttpURLConnection.HTTP_NOT_FOUND) {
-            return FarmException.usage("there is no " + from
-                    + "; see that --download or JENKINS_DOWNLOADS names a mirror of Jenkins' downloads: the folder that has war-stable/ and"
+        @Override
+        public FarmException refused(int status) {
+            return FarmException.usage("there is no " + address + " (HTTP " + status
+                    + "); see that --download or JENKINS_DOWNLOADS names a mirror of Jenkins' downloads: the folder that has war-stable/ and"
                     + " plugins/");
         }
-        return FarmException.farm(from + " is answered with " + status
-                + "; name another mirror with --download URL, or a Jenkins of your own with --dist DIR");
-    }
 
-    private static String reason(IOException e) {
-        if (e instanceof UnknownHostException) {
-            return "the host is not known";
+        @Override
+        public FarmException tooLarge() {
+            return FarmException.farm(address + " has more than " + Disk.size(Download.MAX_BYTES) + OTHERWISE);
         }
-        if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
-            return "nobody answers there";
+
+        @Override
+        public FarmException another(String found) {
+            return FarmException.farm("what came from " + address + " has the SHA-256 " + found + " instead of "
+                    + sha256 + ", so it was thrown away" + OTHERWISE);
         }
-        return e.getMessage();
+
+        @Override
+        public FarmException unreachable(String reason) {
+            return FarmException.farm(address + " did not come (" + reason
+                    + "); see that this machine reaches it, if need be by a proxy (https_proxy=URL), and call this again to go on,"
+                    + " or name a Jenkins of your own with --dist DIR");
+        }
     }
 }

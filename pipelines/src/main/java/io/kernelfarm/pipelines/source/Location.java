@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.kernelfarm.pipelines.Download;
 import io.kernelfarm.pipelines.YamlFile;
 import java.io.IOException;
 import java.net.URI;
@@ -76,6 +77,11 @@ public final class Location {
                 ? credentials().map(one -> one.user() + "@").orElse("")
                 : "";
         return start(user) + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+    }
+
+    /** What {@link Download} is given. */
+    Download.From from() {
+        return new Download.From(address(), credentials().map(one -> one.user() + ":" + one.password()), toString());
     }
 
     private String start(String user) {

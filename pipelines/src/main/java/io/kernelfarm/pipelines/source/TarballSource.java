@@ -6,6 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.kernelfarm.artifacts.provenance.PackageUrl;
 import io.kernelfarm.artifacts.provenance.Provenance;
 import io.kernelfarm.pipelines.CacheLayout;
+import io.kernelfarm.pipelines.Disk;
+import io.kernelfarm.pipelines.Download;
 import io.kernelfarm.pipelines.FarmException;
 import io.kernelfarm.pipelines.FolderLock;
 import io.kernelfarm.pipelines.KernelSource;
@@ -64,7 +66,8 @@ public record TarballSource(Location tarball, String sha256, Patches patches) im
 
     private void make(Path place, CacheLayout cache, Progress progress) throws IOException {
         if (tarball.isUrl()) {
-            Path part = new Download(tarball, sha256, cache, progress).complete();
+            Path part =
+                    new Download(tarball.from(), sha256, new Complaints(tarball, sha256), cache, progress).complete();
             unpack(part, place, cache, progress);
             Files.delete(part);
             return;
@@ -77,14 +80,37 @@ public record TarballSource(Location tarball, String sha256, Patches patches) im
         progress.at(-1, "checking " + tarball.name());
         String found = Sha256.of(file);
         if (!found.equals(sha256)) {
-            throw wrongDigest(tarball, found, sha256);
+            throw new Complaints(tarball, sha256).another(found);
         }
         unpack(file, place, cache, progress);
     }
 
-    static FarmException wrongDigest(Location tarball, String found, String wanted) {
-        return FarmException.usage("the tarball " + tarball + " has the SHA-256 " + found + ", and 'source.sha256' is "
-                + wanted + "; make sure which of the two is right");
+    /** Of a tarball that is not what the spec says. */
+    private record Complaints(Location tarball, String sha256) implements Download.Complaints {
+
+        @Override
+        public FarmException refused(int status) {
+            return FarmException.usage("the server has no file for us at " + tarball + " (HTTP " + status
+                    + "); correct 'source.tarball', or the password in it or in ~/.netrc");
+        }
+
+        @Override
+        public FarmException tooLarge() {
+            return FarmException.usage("the file at " + tarball + " has more than the " + Disk.size(Download.MAX_BYTES)
+                    + " that a kernel's tarball may have; correct 'source.tarball'");
+        }
+
+        @Override
+        public FarmException another(String found) {
+            return FarmException.usage("the tarball " + tarball + " has the SHA-256 " + found
+                    + ", and 'source.sha256' is " + sha256 + "; make sure which of the two is right");
+        }
+
+        @Override
+        public FarmException unreachable(String reason) {
+            return FarmException.farm("cannot download " + tarball + " (" + reason
+                    + "); check the network, then try again: what has come is kept");
+        }
     }
 
     private void unpack(Path file, Path place, CacheLayout cache, Progress progress) throws IOException {

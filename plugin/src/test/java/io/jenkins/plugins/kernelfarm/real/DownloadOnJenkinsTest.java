@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.kernelfarm.pipelines.CacheLayout;
 import io.kernelfarm.pipelines.Progress;
 import io.kernelfarm.pipelines.Sha256;
 import io.kernelfarm.pipelines.jenkins.JenkinsDistribution;
@@ -56,7 +57,7 @@ class DownloadOnJenkinsTest {
         try {
             URI address = JenkinsDownload.mirror(
                     "http://127.0.0.1:" + mirror.getAddress().getPort());
-            downloaded = new JenkinsDownload(address, pins, folder.resolve("jenkins")).fetch(noting(notes));
+            downloaded = new JenkinsDownload(address, pins, new CacheLayout(folder)).fetch(noting(notes));
         } finally {
             mirror.stop(0);
         }

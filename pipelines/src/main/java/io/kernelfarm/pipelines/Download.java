@@ -1,25 +1,19 @@
-package io.kernelfarm.pipelines.source;
+package io.kernelfarm.pipelines;
 
-import io.kernelfarm.pipelines.CacheLayout;
-import io.kernelfarm.pipelines.Command;
-import io.kernelfarm.pipelines.Disk;
-import io.kernelfarm.pipelines.FarmException;
-import io.kernelfarm.pipelines.Progress;
-import io.kernelfarm.pipelines.Scratch;
-import io.kernelfarm.pipelines.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Downloads a file whose digest is known, by curl, which finds a proxy in the environment and the user's passwords in
  * {@code ~/.netrc}. What has come is kept if the connection breaks or the farm is ended, and gone on with the next time.
  */
-final class Download {
+public final class Download {
 
-    /** Of no kernel's tarball, however it is compressed. */
-    private static final long MAX_BYTES = 4L << 30;
+    /** Far more than a kernel's tarball or a Jenkins has. */
+    public static final long MAX_BYTES = 4L << 30;
 
     private static final int ATTEMPTS = 4;
 
@@ -33,54 +27,107 @@ final class Download {
     /** The connection broke or stood still: it may be better in a moment. */
     private static final Set<Integer> BROKEN = Set.of(18, 28, 52, 55, 56, 92);
 
-    private final Location url;
+    private static final Set<Integer> NOT_FOR_US = Set.of(401, 403, 404, 410);
+
+    private final From from;
     private final String sha256;
+    private final Complaints complaints;
     private final CacheLayout cache;
     private final Progress progress;
 
-    Download(Location url, String sha256, CacheLayout cache, Progress progress) {
-        this.url = url;
+    /**
+     * Where a file is.
+     *
+     * @param address for curl; what is secret in it is shown to nobody
+     * @param user {@code NAME:PASSWORD}, unless {@code ~/.netrc} has them
+     * @param shown the address as everybody may read it
+     */
+    public record From(String address, Optional<String> user, String shown) {
+        private String name() {
+            return shown.substring(shown.lastIndexOf('/') + 1);
+        }
+    }
+
+    /** What whoever needs the file says, and advises, if it does not come. */
+    public interface Complaints {
+
+        /**
+         * The server has no such file, or not for this user.
+         *
+         * @param status of HTTP
+         */
+        FarmException refused(int status);
+
+        FarmException tooLarge();
+
+        /**
+         * Another file came.
+         *
+         * @param sha256 of it
+         */
+        FarmException another(String sha256);
+
+        /**
+         * It did not come whole; what has come is kept.
+         *
+         * @param reason in a few words
+         */
+        FarmException unreachable(String reason);
+    }
+
+    /**
+     * Begins nothing yet.
+     *
+     * @param sha256 of the file, in lower-case hexadecimal
+     */
+    public Download(From from, String sha256, Complaints complaints, CacheLayout cache, Progress progress) {
+        this.from = from;
         this.sha256 = sha256;
+        this.complaints = complaints;
         this.cache = cache;
         this.progress = progress;
     }
 
     /**
-     * The whole file in the cache; nobody else works on it.
+     * The whole file in the cache, to be moved or deleted; nobody else works on it.
      *
-     * @throws FarmException wrong usage if the server has no such file or another one, else the farm's fault
+     * @throws FarmException one of the complaints, or that the disk is full
      */
-    Path complete() throws IOException {
+    public Path complete() throws IOException {
         Path part = cache.download(sha256);
         Files.createDirectories(part.getParent());
-        boolean resumed = Files.exists(part) && Files.size(part) > 0;
+        boolean resumed = isBegun(part);
         if (resumed) {
             if (Sha256.of(part).equals(sha256)) {
                 return part;
             }
-            progress.note("going on with the download of " + url + " at " + Disk.size(Files.size(part)));
+            progress.note("going on with the download of " + from.shown() + " at " + Disk.size(Files.size(part)));
         }
         boolean inPieces = fetch(part) || resumed;
-        progress.at(-1, "checking " + url.name());
+        progress.at(-1, "checking " + from.name());
         String found = Sha256.of(part);
         if (!found.equals(sha256) && inPieces) {
-            progress.note("what was there of " + url + " belongs to another file: downloading all of it");
+            progress.note("what was there of " + from.shown() + " belongs to another file: downloading all of it");
             Files.delete(part);
             fetch(part);
             found = Sha256.of(part);
         }
         if (!found.equals(sha256)) {
             Files.delete(part);
-            throw TarballSource.wrongDigest(url, found, sha256);
+            throw complaints.another(found);
         }
         return part;
+    }
+
+    private static boolean isBegun(Path part) throws IOException {
+        return Files.exists(part) && Files.size(part) > 0;
     }
 
     /** @return whether the connection broke in between */
     private boolean fetch(Path part) throws IOException {
         for (int attempt = 1; ; attempt++) {
-            progress.at(-1, "downloading " + url.name());
-            boolean resumes = Files.exists(part) && Files.size(part) > 0;
+            progress.at(-1, "downloading " + from.name());
+            boolean resumes = isBegun(part);
             Command.Result result = curl(part);
             int status = result.output().isBlank()
                     ? 0
@@ -89,12 +136,13 @@ final class Download {
                 return attempt > 1;
             }
             boolean badStart = result.exit() == NO_RANGES || (result.exit() == HTTP_ERROR && status == 416);
-            if (badStart && resumes) {
+            if (attempt < ATTEMPTS && badStart && resumes) {
                 Files.delete(part); // The server sends files from their begin only, or has a shorter one.
             } else if (attempt == ATTEMPTS || !mayPass(result.exit(), status)) {
                 throw failure(result, status, part);
             } else {
-                progress.note("the download of " + url + " broke off (" + words(result) + "): going on with it");
+                progress.note(
+                        "the download of " + from.shown() + " broke off (" + words(result) + "): going on with it");
             }
         }
     }
@@ -107,10 +155,9 @@ final class Download {
         try (Scratch scratch = Scratch.in(cache)) {
             // Other users can see a program's words, but not into this folder.
             Path secret = scratch.folder().resolve("curl.conf");
-            String user = url.credentials()
-                    .map(one -> "user = " + quoted(one.user() + ":" + one.password()) + "\n")
-                    .orElse("");
-            Files.writeString(secret, "url = " + quoted(url.address()) + "\n" + user);
+            String user =
+                    from.user().map(both -> "user = " + quoted(both) + "\n").orElse("");
+            Files.writeString(secret, "url = " + quoted(from.address()) + "\n" + user);
             return Command.of(
                             "curl",
                             "--disable",
@@ -153,15 +200,9 @@ final class Download {
             return Disk.full(part);
         }
         if (result.exit() == TOO_LARGE) {
-            return FarmException.usage("the file at " + url + " has more than the " + Disk.size(MAX_BYTES)
-                    + " that a kernel's tarball may have; correct 'source.tarball'");
+            return complaints.tooLarge();
         }
-        if (status == 401 || status == 403 || status == 404 || status == 410) {
-            return FarmException.usage("the server has no file for us at " + url + " (HTTP " + status
-                    + "); correct 'source.tarball', or the password in it or in ~/.netrc");
-        }
-        return FarmException.farm("cannot download " + url + " (" + words(result)
-                + "); check the network, then try again: what has come is kept");
+        return NOT_FOR_US.contains(status) ? complaints.refused(status) : complaints.unreachable(words(result));
     }
 
     /** curl's last words: {@code curl: (6) Could not resolve host: …}. */
