@@ -128,6 +128,8 @@ public final class BuildImage {
     private static boolean canBootstrap() throws IOException {
         return isInstalled("mmdebstrap")
                 && isInstalled("apt-get")
+                // Who is not root unpacks in a user namespace (package uidmap).
+                && (System.getProperty("user.name").equals("root") || isInstalled("newuidmap"))
                 && !AptPackages.sources(SUITE).isEmpty();
     }
 
