@@ -2,6 +2,7 @@ package io.kernelfarm.pipelines.source;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -197,6 +198,22 @@ class TarballSourceTest {
         server.stop(0);
         FakeKernel.assertRefused(
                 Blame.FARM, () -> fetch(url(""), sha256), "cannot download " + url(""), "check the network");
+    }
+
+    @Test
+    void aFullDiskIsNamedAndWhatHasComeIsKept() throws IOException {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can mount a small disk");
+        byte[] large = new byte[300_000];
+        serve(exchange -> answer(exchange, large, start(exchange), large.length));
+        Path small = Files.createDirectories(cache.download(sha256).getParent());
+        FakeKernel.run(folder, "mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", small.toString());
+        try {
+            FakeKernel.assertRefused(
+                    Blame.FARM, () -> fetch(url(""), sha256), "the disk is full at " + cache.download(sha256));
+            assertThat(cache.download(sha256)).isNotEmptyFile();
+        } finally {
+            FakeKernel.run(folder, "umount", small.toString());
+        }
     }
 
     private KernelSource fetch(String tarball, String wanted) throws IOException {
