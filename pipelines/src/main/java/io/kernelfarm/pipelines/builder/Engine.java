@@ -90,8 +90,9 @@ public final class Engine {
 
     /** Whether the engine is an ordinary user's: root in its containers is that user outside. */
     boolean isRootless() {
-        return info.getSecurityOptions() != null
+        boolean docker = info.getSecurityOptions() != null
                 && info.getSecurityOptions().stream().anyMatch(option -> option.contains("rootless"));
+        return docker || Boolean.TRUE.equals(info.getRawValues().get("Rootless")); // As podman has it.
     }
 
     /**
