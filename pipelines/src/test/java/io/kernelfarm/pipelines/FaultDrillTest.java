@@ -398,7 +398,7 @@ class FaultDrillTest {
         List<Cell> cells = fault.outcomes().stream()
                 .map(outcome -> new Cell(outcome.mode(), outcome.mode() == METAL ? "none" : XEN, "bios", "qemu", true))
                 .toList();
-        return run(cells, machine, plan, place, (cell, attempt, state) -> emulators(place)
+        return run(cells, machine, plan, place, (cell, attempt, state) -> emulators(place, state)
                 .forEach(emulator -> plan.meddler.reached(cell, attempt, state, emulator)));
     }
 
@@ -490,6 +490,19 @@ class FaultDrillTest {
 
     private static synchronized XenHost.Assets xen(String hypervisor) throws IOException {
         return files.xen(hypervisor, false);
+    }
+
+    /**
+     * The emulators of a boot below {@code place} that has come to {@code state}. A process that was begun just now has no
+     * arguments yet for a moment: exec closes the pipe that Java waits for before it writes them down.
+     */
+    private static List<ProcessHandle> emulators(Path place, BootState state) throws InterruptedException {
+        List<ProcessHandle> found = emulators(place);
+        for (int tries = 0; found.isEmpty() && state == POWERED && tries < 100; tries++) {
+            Thread.sleep(10);
+            found = emulators(place);
+        }
+        return found;
     }
 
     /** The emulators that boot from a file below {@code place}. */
