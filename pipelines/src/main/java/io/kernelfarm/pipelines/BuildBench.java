@@ -7,45 +7,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a build by the farm costs beside plain make with the same words, and what it saves when it was built before. All begins with an empty cache,
- * but for the source; the same compiler cache, empty as well, stands before the compiler on either side.
+ * What a build by the farm costs beside plain make with the same words, and what it saves when it was built before. Both take turns, and
+ * each begins with an empty cache, but for the source; the same compiler cache, empty as well, stands before the compiler on either side.
  *
  * @param release of the kernel
  * @param processors of this machine
- * @param make plain make, of image and modules
+ * @param make plain make, of image and modules: one for each turn
  * @param clean the farm, from the source to the finished build: it configures, and collects modules and headers as well
+ * @param stages CPU seconds of a turn of the farm's, by what they went into
  * @param again the farm, the same once more
  * @param changed the farm, with one option changed each time, and the object tree of the build before
  */
 public record BuildBench(
-        String release, int processors, Cost make, Cost clean, Cost again, SortedMap<String, Cost> changed) {
+        String release,
+        int processors,
+        List<Cost> make,
+        List<Cost> clean,
+        SortedMap<String, Double> stages,
+        Cost again,
+        SortedMap<String, Cost> changed) {
 
-    /** The farm's CPU time in that of plain make. */
+    /** The farm's CPU time in that of plain make, over all turns. */
     public double overhead() {
-        return clean.cpuSeconds() / make.cpuSeconds();
+        return cpuSeconds(clean) / cpuSeconds(make);
     }
 
     /** The CPU time of {@code cost} in that of a clean build. */
     public double share(Cost cost) {
-        return cost.cpuSeconds() / clean.cpuSeconds();
+        return cost.cpuSeconds() * clean.size() / cpuSeconds(clean);
+    }
+
+    private static double cpuSeconds(List<Cost> costs) {
+        return costs.stream().mapToDouble(Cost::cpuSeconds).sum();
     }
 
     /**
      * Measures on this host.
      *
+     * @param turns how often each side builds; with an even number neither comes first more often
      * @param options each {@code NAME=VALUE}, changed one after another
      * @throws FarmException wrong usage, if one of them does not stick; the farm's fault, if something else fails
      */
-    public static BuildBench measure(Spec spec, List<String> options, FarmRun.Places places, Progress progress) {
+    public static BuildBench measure(
+            Spec spec, int turns, List<String> options, FarmRun.Places places, Progress progress) {
         return places.guard(() -> {
             KernelSource source = SourceStage.run(spec.source(), places.cache(), progress);
             try (Scratch scratch = Scratch.in(places.cache())) {
-                return new Bench(spec, source, scratch.folder(), progress).measure(options);
+                return new Bench(spec, source, scratch.folder(), progress).measure(turns, options);
             }
         });
     }
@@ -66,24 +78,29 @@ public record BuildBench(
             this.progress = progress;
         }
 
-        BuildBench measure(List<String> options) throws IOException {
+        BuildBench measure(int turns, List<String> options) throws IOException {
             for (String option : options) { // Said now, not after many minutes.
-                ConfigureStage.run(
-                        source,
-                        spec.arch(),
-                        FarmRun.check(spec),
-                        with(option).options(),
-                        new HostBuilder(),
-                        new CacheLayout(scratch.resolve("asked")),
-                        new RunLayout(scratch.resolve("asked/run")),
-                        progress);
+                configure(with(option));
             }
-            Path shelf = Files.createDirectories(cache.sources());
-            Command.of("cp", "--archive", "--link", source.tree().toString(), shelf.toString())
-                    .output();
-            progress.note("a clean build by the farm");
-            Cost clean = farm(spec);
-            BuildLayout first = newest().build();
+            Path dotConfig = configure(spec);
+            read(source.tree());
+            List<Cost> make = new ArrayList<>();
+            List<Cost> clean = new ArrayList<>();
+            for (int turn = 1; turn <= turns; turn++) {
+                boolean farmFirst = turn % 2 == 1;
+                for (boolean farm : List.of(farmFirst, !farmFirst)) {
+                    progress.note("turn " + turn + " of " + turns + ": " + (farm ? "the farm" : "plain make"));
+                    if (farm) {
+                        FileTrees.delete(cache.root());
+                        stock();
+                        clean.add(farm(spec));
+                    } else {
+                        make.add(make(dotConfig));
+                    }
+                }
+            }
+            RunLayout first = newest();
+            SortedMap<String, Double> stages = new TreeMap<>(BuildJob.stages(first));
             progress.note("the same again");
             Cost again = farm(spec);
             SortedMap<String, Cost> changed = new TreeMap<>();
@@ -91,18 +108,44 @@ public record BuildBench(
                 progress.note("with " + option);
                 changed.put(option, farm(with(option)));
                 // The next one starts from the same tree.
-                FileTrees.delete(cache.build(Build.read(first).inputs()).root());
+                FileTrees.delete(cache.build(Build.read(first.build()).inputs()).root());
                 farm(spec);
             }
-            progress.note("plain make");
-            Cost make = make();
             return new BuildBench(
-                    Build.read(newest().build()).release(),
+                    Build.read(first.build()).release(),
                     Runtime.getRuntime().availableProcessors(),
                     make,
                     clean,
+                    stages,
                     again,
                     changed);
+        }
+
+        private Path configure(Spec wanted) throws IOException {
+            RunLayout run = new RunLayout(scratch.resolve("asked/run"));
+            ConfigureStage.run(
+                    source,
+                    wanted.arch(),
+                    FarmRun.check(wanted),
+                    wanted.options(),
+                    new HostBuilder(),
+                    new CacheLayout(scratch.resolve("asked")),
+                    run,
+                    progress);
+            return run.dotConfig();
+        }
+
+        /** Has the source in memory, so that whoever comes first need not fetch it. */
+        private void read(Path tree) throws IOException {
+            Command.of("sh", "-c", "find \"$1\" -type f -exec cat {} + > /dev/null", "sh", tree.toString())
+                    .output();
+        }
+
+        /** Puts the source into the empty cache. */
+        private void stock() throws IOException {
+            Path shelf = Files.createDirectories(cache.sources());
+            Command.of("cp", "--archive", "--link", source.tree().toString(), shelf.toString())
+                    .output();
         }
 
         private Cost farm(Spec wanted) throws IOException {
@@ -137,23 +180,22 @@ public record BuildBench(
         }
 
         /** The same words in another object tree, with a compiler cache that is empty too. */
-        private Cost make() throws IOException {
-            Path objects = Files.createDirectories(scratch.resolve("objects"));
-            Path dotConfig = newest().dotConfig();
+        private Cost make(Path dotConfig) throws IOException {
+            CacheLayout own = new CacheLayout(scratch.resolve("make"));
+            Path objects = Files.createDirectories(own.objects(source, spec.arch(), spec.profile()));
             CompileStage stage =
-                    new CompileStage(source, dotConfig, spec, new HostBuilder(), cache, new Estimates(cache), progress);
+                    new CompileStage(source, dotConfig, spec, new HostBuilder(), own, new Estimates(own), progress);
             stage.putConfig(objects);
-            Path ccache = Files.createDirectories(scratch.resolve("ccache"));
+            Files.createDirectories(own.ccache());
             Cost cost = Cost.measure(
                             HostBuilder.command(stage.make(
-                                            objects,
-                                            "-j" + Runtime.getRuntime().availableProcessors(),
-                                            spec.arch().image(),
-                                            "modules")
-                                    .with(Map.of("CCACHE_DIR", ccache.toString()))),
+                                    objects,
+                                    "-j" + Runtime.getRuntime().availableProcessors(),
+                                    spec.arch().image(),
+                                    "modules")),
                             scratch)
                     .cost();
-            FileTrees.delete(objects);
+            FileTrees.delete(own.root());
             return cost;
         }
     }

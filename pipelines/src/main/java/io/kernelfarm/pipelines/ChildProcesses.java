@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Every process that the farm starts carries a mark in its environment, so that all of them and their children can be
@@ -116,18 +117,28 @@ public final class ChildProcesses {
             others = List.copyOf(OTHERS);
         }
         others.forEach(Runnable::run);
+        return end(ChildProcesses::alive, grace);
+    }
+
+    /**
+     * Ends whomever {@code alive} finds, which is asked again and again: TERM, and KILL for whoever is left after {@code grace}, or when
+     * this thread is interrupted.
+     *
+     * @return whether none is left
+     */
+    static boolean end(Supplier<Set<ProcessHandle>> alive, Duration grace) {
         long start = System.nanoTime();
         Set<ProcessHandle> asked = new LinkedHashSet<>();
         while (true) {
-            Set<ProcessHandle> alive = alive();
-            if (alive.isEmpty()) {
+            Set<ProcessHandle> left = alive.get();
+            if (left.isEmpty()) {
                 return true;
             }
             long waited = System.nanoTime() - start;
             if (waited > grace.multipliedBy(2).toNanos()) {
                 return false;
             }
-            for (ProcessHandle process : alive) {
+            for (ProcessHandle process : left) {
                 if (waited > grace.toNanos()) {
                     process.destroyForcibly();
                 } else if (asked.add(process)) {
@@ -137,6 +148,7 @@ public final class ChildProcesses {
             try {
                 Thread.sleep(50);
             } catch (InterruptedException e) {
+                alive.get().forEach(ProcessHandle::destroyForcibly);
                 Thread.currentThread().interrupt();
                 return false;
             }
@@ -170,6 +182,13 @@ public final class ChildProcesses {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whoever of {@code family} and its children still runs; they join it, for an orphan is nobody's child any more. */
+    static Set<ProcessHandle> alive(Set<ProcessHandle> family) {
+        List.copyOf(family).forEach(process -> process.descendants().forEach(family::add));
+        family.removeIf(process -> !runs(process));
+        return Set.copyOf(family);
     }
 
     private static boolean carriesMark(Path process) {

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -166,23 +167,9 @@ public final class Command {
     /** Ends the program, if it runs, and all that it has started: TERM, and KILL for whoever is left after some seconds. */
     public void end() {
         Process program = process;
-        if (program == null) {
-            return;
-        }
-        List<ProcessHandle> all = Stream.concat(program.descendants(), Stream.of(program.toHandle()))
-                .toList();
-        all.forEach(ProcessHandle::destroy);
-        long start = System.nanoTime();
-        while (all.stream().anyMatch(ChildProcesses::runs)) {
-            if (System.nanoTime() - start > FarmRun.GRACE.toNanos()) {
-                all.forEach(ProcessHandle::destroyForcibly);
-                return;
-            }
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                start = System.nanoTime() - FarmRun.GRACE.toNanos() - 1; // No time is left.
-            }
+        if (program != null) {
+            Set<ProcessHandle> family = new HashSet<>(Set.of(program.toHandle()));
+            ChildProcesses.end(() -> ChildProcesses.alive(family), FarmRun.GRACE);
         }
     }
 

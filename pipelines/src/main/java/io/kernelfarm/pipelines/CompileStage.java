@@ -36,6 +36,9 @@ final class CompileStage {
                     "EEE MMM d HH:mm:ss 'UTC' yyyy", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** Said when make is at its end. */
+    static final String COLLECTING = "installing modules, collecting headers";
+
     /** What ccache calls a result that it had, by either of its two ways of looking (ccache(1), "Statistics"). */
     private static final Set<String> CACHE_HITS = Set.of("direct_cache_hit", "preprocessed_cache_hit");
 
@@ -184,7 +187,7 @@ final class CompileStage {
      * @return the release
      */
     String collect(Path objects, BuildLayout made) throws IOException {
-        progress.at(-1, "installing modules, collecting headers");
+        progress.at(-1, COLLECTING);
         String release = Files.readString(objects.resolve("include/config/kernel.release"))
                 .strip();
         SideBySide.map(List.of(true, false), isModules -> {

@@ -59,7 +59,7 @@ final class ConfigureStage {
             RunLayout layout,
             Progress progress)
             throws IOException {
-        boolean here = compilesAsHere(builder, target);
+        Builder asked = quickest(builder, target);
         Path place = cache.configuration(Sha256.of(String.join(
                 "\n",
                 FORMAT,
@@ -67,20 +67,20 @@ final class ConfigureStage {
                 target.id(),
                 profile.toString(),
                 new TreeMap<>(options).toString(),
-                (here ? new HostBuilder() : builder).programs(target))));
+                asked.programs(target))));
         Granted granted;
         try {
             granted = Json.read(place, Granted.class);
             Files.setLastModifiedTime(place, FileTime.from(Instant.now())); // The cache keeps what is used.
         } catch (NoSuchFileException e) {
             granted = granted(
-                    here
+                    asked instanceof HostBuilder
                             ? resolve(source, target, profile, options, cache, progress)
                             : resolve(
                                     profile,
                                     options,
-                                    tree(source, target, builder.workplace(cache)),
-                                    (tree, command) -> builder.run(
+                                    tree(source, target, asked.workplace(cache)),
+                                    (tree, command) -> asked.run(
                                                     Task.of(command.toArray(String[]::new))
                                                             .reading(tree.source())
                                                             .writing(tree.objects()),
@@ -107,13 +107,17 @@ final class ConfigureStage {
         return new Granted(made.text(), made.config().origins());
     }
 
-    /** Whether this host can say as well what the builder's compiler is capable of, which is quicker. */
-    private static boolean compilesAsHere(Builder builder, Target target) throws IOException {
+    /** Whom to ask what the builder's compiler is capable of: this host, which is quicker, if it has the same. */
+    private static Builder quickest(Builder builder, Target target) throws IOException {
+        if (builder instanceof HostBuilder) {
+            return builder;
+        }
         Toolchain toolchain = builder.toolchain(target);
+        Builder host = new HostBuilder();
         try {
-            return toolchain.equals(new HostBuilder().toolchain(target));
+            return host.toolchain(target).equals(toolchain) ? host : builder;
         } catch (FarmException e) {
-            return false; // There is none here.
+            return builder; // There is none here.
         }
     }
 

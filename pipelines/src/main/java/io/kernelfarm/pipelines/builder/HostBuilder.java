@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** This machine and its own toolchain. */
@@ -20,6 +22,8 @@ public final class HostBuilder implements Builder {
 
     /** What Kconfig asks beside the toolchain, and people install without a package (scripts/Kconfig.include, init/Kconfig). */
     private static final List<String> OPTIONAL = List.of("pahole", "rustc", "bindgen", "clang");
+
+    private final Map<Target, Toolchain> toolchains = new ConcurrentHashMap<>();
 
     @Override
     public String description() {
@@ -33,6 +37,15 @@ public final class HostBuilder implements Builder {
 
     @Override
     public Toolchain toolchain(Target target) throws IOException {
+        Toolchain known = toolchains.get(target);
+        if (known == null) {
+            known = askedFor(target);
+            toolchains.put(target, known);
+        }
+        return known;
+    }
+
+    private static Toolchain askedFor(Target target) throws IOException {
         try {
             return new Toolchain(firstLine(target.tool("gcc")), firstLine(target.tool("ld")));
         } catch (FarmException e) {

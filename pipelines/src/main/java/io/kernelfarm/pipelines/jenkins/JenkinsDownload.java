@@ -156,7 +156,7 @@ public record JenkinsDownload(URI mirror, List<Pin> pins, CacheLayout cache) {
 
         @Override
         public FarmException refused(int status) {
-            return FarmException.usage("there is no " + address + " (HTTP " + status
+            return FarmException.usage("the server has no file for us at " + address + " (HTTP " + status
                     + "); see that --download or JENKINS_DOWNLOADS names a mirror of Jenkins' downloads: the folder that has war-stable/ and"
                     + " plugins/");
         }

@@ -124,13 +124,15 @@ public final class Dockerd implements AutoCloseable {
 
     /** The only container that runs. What it says may come before the engine has written down that it runs. */
     public String awaitRunning() {
-        while (true) {
+        for (int tries = 0; tries < 600; tries++) {
             Optional<String> running =
                     docker("ps", "--quiet", "--no-trunc").output().lines().findFirst();
             if (running.isPresent()) {
                 return running.get();
             }
+            LockSupport.parkNanos(100_000_000);
         }
+        throw new AssertionError("no container has come to run within a minute");
     }
 
     /** Ends the engine at once, as a crash does: what its containers run goes on. */

@@ -193,6 +193,8 @@ class JenkinsDownloadTest {
         assertThat(refusal.blame()).isEqualTo(FarmException.Blame.FARM);
         assertThat(refusal).hasMessageMatching("http://\\S+/mirror/" + WAR + " did not come \\(.+\\); see that .*");
         assertThat(left()).isEmpty();
+        assertThat(folder.resolve("downloads/" + pins.get(0).sha256() + ".part"))
+                .hasSize(10);
 
         breaksAfter = Integer.MAX_VALUE;
         knowsRanges = true;
@@ -222,8 +224,8 @@ class JenkinsDownloadTest {
 
         assertThat(refusal.blame()).isEqualTo(FarmException.Blame.USAGE);
         assertThat(refusal)
-                .hasMessageMatching(
-                        "there is no http://\\S+/mirror/" + WAR + " \\(HTTP 404\\); see that --download .*");
+                .hasMessageMatching("the server has no file for us at http://\\S+/mirror/" + WAR
+                        + " \\(HTTP 404\\); see that --download .*");
     }
 
     @Test
