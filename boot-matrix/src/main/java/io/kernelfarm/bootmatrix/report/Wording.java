@@ -125,8 +125,7 @@ public final class Wording {
     /** The verdict with who is at fault and why, in a few sentences. */
     public static String verdict(CellResult result) {
         return switch (result.verdict()) {
-            case PASS ->
-                (result.cell().isFake() ? "A fake machine played that, which proves nothing. " : "") + pass(result);
+            case PASS -> pass(result);
             case FAIL ->
                 "The kernel is at fault. " + because(result)
                         + (controlPassed(result) ? " The control kernel passes in the same cell." : "");
@@ -137,12 +136,15 @@ public final class Wording {
     }
 
     private static String pass(CellResult result) {
+        boolean fake = result.cell().isFake();
+        String played = "A fake machine played that, which proves nothing";
         if (result.flaky()) {
-            return "It does, but only after " + failedAttempts(result) + " that did not: a pass to look at twice.";
+            return (fake ? played + "; it passed" : "It does, but") + " only after " + failedAttempts(result)
+                    + " that did not: a pass to look at twice.";
         }
         int checks = result.checks().size();
-        String mode = result.cell().isFake() ? "It does" : "It does: the mode is proved";
-        return mode + (checks > 1 ? " and all " + checks + " checks passed." : ".");
+        return (fake ? played : "It does: the mode is proved")
+                + (checks > 1 ? (fake ? "; all " : " and all ") + checks + " checks passed." : ".");
     }
 
     /** The reason or, of a pass, what proves the mode, short enough for a table; harmless. */

@@ -2,10 +2,14 @@ package io.kernelfarm.bootmatrix.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kernelfarm.bootmatrix.Cell;
 import io.kernelfarm.bootmatrix.CellResult;
+import io.kernelfarm.bootmatrix.CheckResult;
 import io.kernelfarm.bootmatrix.MatrixResult;
+import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,30 @@ class WordingTest {
     })
     void durations(double seconds, String words) {
         assertThat(Wording.duration(seconds)).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "qemu | 0 | It does: the mode is proved.",
+                "qemu | 2 | It does: the mode is proved and all 2 checks passed.",
+                "fake | 0 | A fake machine played that, which proves nothing.",
+                "fake | 2 | A fake machine played that, which proves nothing; all 2 checks passed.",
+            })
+    void aPassSaysWhatItProves(String machine, int checks, String sentence) {
+        CheckResult check = new CheckResult("boot", Verdict.PASS, 0, "", List.of());
+        CellResult result = new CellResult(
+                new Cell(Mode.PV, "xen-4.17", "bios", machine, true),
+                Verdict.PASS,
+                false,
+                "",
+                0,
+                "",
+                "",
+                Collections.nCopies(checks, check),
+                List.of());
+        assertThat(Wording.verdict(result)).isEqualTo(sentence);
     }
 
     @Test
