@@ -143,16 +143,15 @@ class FarmBuilderOnJenkinsTest {
             browser.size(1280, 1800).open(jenkins.url() + "job/p/pipeline-syntax/");
             browser.awaitTrue(
                     "[...document.querySelectorAll('select.dropdownList option')].some(o => o.text.startsWith('farm:'))");
+            // Whoever chooses before the first step's form has come gets both.
+            browser.awaitTrue("document.querySelector('[name=\"_.artifacts\"]')?.offsetParent != null");
             new Select(browser.find("select.dropdownList"))
                     .selectByVisibleText("farm: Kernel Farm: build, package and boot a kernel");
             browser.awaitTrue("document.querySelector('[name=\"_.verb\"]')?.value === 'run'");
             browser.awaitTrue("document.querySelector('select[name=\"_.signingKey\"]')?.options.length > 0");
-            // Jenkins keeps the form of the step that was chosen first, hidden. A button hears nothing until its
-            // scripts have found it.
-            browser.awaitTrue("""
-                    (shown => shown('[name="_.label"]') != null || (shown('.advanced-button')?.click(), false))(
-                        all => [...document.querySelectorAll(all)].find(e => e.offsetParent != null))
-                    """);
+            // Jenkins keeps the form of the step that was chosen first, hidden.
+            visible(browser, ".advanced-button").click();
+            browser.awaitTrue("[...document.querySelectorAll('[name=\"_.label\"]')].some(e => e.offsetParent != null)");
             visible(browser, "[name='_.label']").sendKeys("the kernel");
             browser.find("#generatePipelineScript").click();
             browser.awaitTrue("document.querySelector('#prototypeText').value.includes('farm')");
