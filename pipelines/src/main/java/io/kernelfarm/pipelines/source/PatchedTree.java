@@ -35,6 +35,8 @@ final class PatchedTree {
     private static final Pattern MOVED = Pattern.compile("Hunk #[0-9]+ succeeded at .*offset.*");
     private static final Pattern WANTED = Pattern.compile("\\|(?:\\+\\+\\+|---) ([^\\t]*).*");
 
+    private static final Pattern ED = Pattern.compile("\\S*patch: \\*{4} ed FAILED");
+
     /** Of a hunk, in a message. */
     private static final int SHOWN_LINES = 20;
 
@@ -77,7 +79,7 @@ final class PatchedTree {
         Files.deleteIfExists(rejects);
         Command.Result result = Command.of(
                         "patch",
-                        "--unified", // Of the formats that it would guess, one is a script that ed(1) runs.
+                        "--unified",
                         "--strip=" + patch.strip(),
                         "--fuzz=0",
                         "--force",
@@ -87,9 +89,15 @@ final class PatchedTree {
                         "--directory=" + tree,
                         "--input=" + copy)
                 .withOwnEnvironment()
+                // Whatever format it is told, it has ed(1) run what looks like a script for that; here it finds none.
+                .with("PATH", scratch.resolve("no-programs").toString())
                 .in(scratch)
                 .run();
         String said = result.output() + result.errors();
+        if (said.lines().anyMatch(line -> ED.matcher(line).matches())) {
+            throw FarmException.usage(
+                    "the patch " + patch.name() + " has a script for ed(1) in it; write it with 'diff -u' or git");
+        }
         if (result.exit() != 0 && said.contains(Disk.FULL)) {
             throw Disk.full(tree);
         }

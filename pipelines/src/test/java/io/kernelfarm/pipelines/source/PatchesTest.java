@@ -27,6 +27,9 @@ class PatchesTest {
 
     private static final String TWO = hunk("a/", "2", "two");
 
+    private static final String ED_SCRIPT =
+            "--- a/drivers/other.c\n+++ b/drivers/other.c\n1d\n.\n!touch FOLDER/ran\nw\n";
+
     @TempDir
     private Path folder;
 
@@ -210,9 +213,11 @@ class PatchesTest {
                         "--- a/drivers/net/lines.c\n+++ b/drivers/net/lines.c\n@@ -1,5 +1,5 @@\n x\n-2\n+two\n 3\n 4\n 5\n"),
                 refused("malformed patch", "--- a/drivers/other.c\n+++ b/drivers/other.c\n@@ -1,3 +1,3 @@\n 1\n"),
                 refused("garbage", "Dear all,\n\nplease find attached.\n"),
+                refused("a script for ed(1)", ED_SCRIPT),
                 refused(
-                        "changes nothing",
-                        "--- a/drivers/other.c\n+++ b/drivers/other.c\n1d\n.\n!touch FOLDER/ran\nw\n"),
+                        "a script for ed(1)",
+                        "--- a/drivers/other.c\n+++ b/drivers/other.c\n@@ -1,3 +1,3 @@\n 1\n-2\n+two\n 3\n"
+                                + ED_SCRIPT),
                 refused("binary", """
                 diff --git a/logo b/logo
                 new file mode 100644
