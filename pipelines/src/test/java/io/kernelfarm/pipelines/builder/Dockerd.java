@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -59,10 +61,39 @@ public final class Dockerd implements AutoCloseable {
         assumeTrue(
                 System.getProperty("user.name").equals("root"),
                 "a Docker Engine of one's own can only be started by root");
+        mountControlGroups();
         // Not where Maven has its temporary files: the path of a Unix socket has at most 107 characters (unix(7)).
         Dockerd dockerd = new Dockerd(Files.createTempDirectory(Path.of("/tmp"), "kf-dockerd"));
         dockerd.begin();
         return dockerd;
+    }
+
+    /**
+     * Mounts what the engine limits containers with where nothing has, as in a chroot: an init system does it elsewhere. The
+     * hierarchies are those that the kernel has in use (cgroups(7), "/proc files"), or else the one of version 2.
+     */
+    private static void mountControlGroups() throws IOException {
+        Path place = Path.of("/sys/fs/cgroup");
+        try (Stream<Path> inIt = Files.list(place)) {
+            if (inIt.findAny().isPresent()) {
+                return;
+            }
+        }
+        Map<String, String> hierarchies = Files.readAllLines(Path.of("/proc/cgroups")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("\\s+", -1))
+                .filter(fields -> !fields[1].equals("0"))
+                .collect(Collectors.toMap(fields -> fields[1], fields -> fields[0], (a, b) -> a + "," + b));
+        if (hierarchies.isEmpty()) {
+            Command.of("mount", "-t", "cgroup2", "cgroup2", place.toString()).output();
+            return;
+        }
+        Command.of("mount", "-t", "tmpfs", "cgroups", place.toString()).output();
+        for (String controllers : hierarchies.values()) {
+            Path folder = Files.createDirectory(place.resolve(controllers));
+            Command.of("mount", "-t", "cgroup", "-o", controllers, "cgroup", folder.toString())
+                    .output();
+        }
     }
 
     /** Starts the engine, again. */
