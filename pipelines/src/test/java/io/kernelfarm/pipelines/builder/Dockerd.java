@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -70,7 +69,7 @@ public final class Dockerd implements AutoCloseable {
 
     /**
      * Mounts what the engine limits containers with where nothing has, as in a chroot: an init system does it elsewhere. The
-     * hierarchies are those that the kernel has in use (cgroups(7), "/proc files"), or else the one of version 2.
+     * hierarchies are those that this process is in (cgroups(7), "/proc files"), or else the one of version 2.
      */
     private static void mountControlGroups() throws IOException {
         Path place = Path.of("/sys/fs/cgroup");
@@ -79,19 +78,19 @@ public final class Dockerd implements AutoCloseable {
                 return;
             }
         }
-        Map<String, String> hierarchies = Files.readAllLines(Path.of("/proc/cgroups")).stream()
-                .filter(line -> !line.startsWith("#"))
-                .map(line -> line.split("\\s+", -1))
-                .filter(fields -> !fields[1].equals("0"))
-                .collect(Collectors.toMap(fields -> fields[1], fields -> fields[0], (a, b) -> a + "," + b));
+        List<String> hierarchies = Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+                .map(line -> line.split(":", -1)[1])
+                .filter(controllers -> !controllers.isEmpty())
+                .toList();
         if (hierarchies.isEmpty()) {
             Command.of("mount", "-t", "cgroup2", "cgroup2", place.toString()).output();
             return;
         }
         Command.of("mount", "-t", "tmpfs", "cgroups", place.toString()).output();
-        for (String controllers : hierarchies.values()) {
-            Path folder = Files.createDirectory(place.resolve(controllers));
-            Command.of("mount", "-t", "cgroup", "-o", controllers, "cgroup", folder.toString())
+        for (String controllers : hierarchies) {
+            Path folder = Files.createDirectory(place.resolve(controllers.replace("name=", "")));
+            String options = controllers.replace("name=", "none,name=");
+            Command.of("mount", "-t", "cgroup", "-o", options, "cgroup", folder.toString())
                     .output();
         }
     }
