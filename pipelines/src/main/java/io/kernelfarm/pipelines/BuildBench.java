@@ -1,5 +1,6 @@
 package io.kernelfarm.pipelines;
 
+import io.kernelfarm.artifacts.SideBySide;
 import io.kernelfarm.bootmatrix.FileTrees;
 import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
@@ -11,53 +12,48 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a build by the farm costs beside plain make with the same words, and what it saves when it was built before. Both take turns, and
- * each begins with an empty cache, but for the source; the same compiler cache, empty as well, stands before the compiler on either side.
+ * What a build by the farm costs beside plain make with the same words, and what it saves when it was built before. Both build at the same
+ * time: the same work takes several hundredths more or less CPU time from one minute to the next, which then falls on both. Each begins with
+ * an empty cache, but for the source; the same compiler cache, empty as well, stands before the compiler on either side.
  *
  * @param release of the kernel
  * @param processors of this machine
- * @param make plain make, of image and modules: one for each turn
+ * @param make plain make, of image and modules
  * @param clean the farm, from the source to the finished build: it configures, and collects modules and headers as well
- * @param stages CPU seconds of a turn of the farm's, by what they went into
+ * @param stages CPU seconds of {@code clean}, by what they went into
  * @param again the farm, the same once more
  * @param changed the farm, with one option changed each time, and the object tree of the build before
  */
 public record BuildBench(
         String release,
         int processors,
-        List<Cost> make,
-        List<Cost> clean,
+        Cost make,
+        Cost clean,
         SortedMap<String, Double> stages,
         Cost again,
         SortedMap<String, Cost> changed) {
 
-    /** The farm's CPU time in that of plain make, over all turns. */
+    /** The farm's CPU time in that of plain make. */
     public double overhead() {
-        return cpuSeconds(clean) / cpuSeconds(make);
+        return clean.cpuSeconds() / make.cpuSeconds();
     }
 
     /** The CPU time of {@code cost} in that of a clean build. */
     public double share(Cost cost) {
-        return cost.cpuSeconds() * clean.size() / cpuSeconds(clean);
-    }
-
-    private static double cpuSeconds(List<Cost> costs) {
-        return costs.stream().mapToDouble(Cost::cpuSeconds).sum();
+        return cost.cpuSeconds() / clean.cpuSeconds();
     }
 
     /**
      * Measures on this host.
      *
-     * @param turns how often each side builds; with an even number neither comes first more often
      * @param options each {@code NAME=VALUE}, changed one after another
      * @throws FarmException wrong usage, if one of them does not stick; the farm's fault, if something else fails
      */
-    public static BuildBench measure(
-            Spec spec, int turns, List<String> options, FarmRun.Places places, Progress progress) {
+    public static BuildBench measure(Spec spec, List<String> options, FarmRun.Places places, Progress progress) {
         return places.guard(() -> {
             KernelSource source = SourceStage.run(spec.source(), places.cache(), progress);
             try (Scratch scratch = Scratch.in(places.cache())) {
-                return new Bench(spec, source, scratch.folder(), progress).measure(turns, options);
+                return new Bench(spec, source, scratch.folder(), progress).measure(options);
             }
         });
     }
@@ -78,27 +74,19 @@ public record BuildBench(
             this.progress = progress;
         }
 
-        BuildBench measure(int turns, List<String> options) throws IOException {
+        BuildBench measure(List<String> options) throws IOException {
             for (String option : options) { // Said now, not after many minutes.
                 configure(with(option));
             }
             Path dotConfig = configure(spec);
-            read(source.tree());
-            List<Cost> make = new ArrayList<>();
-            List<Cost> clean = new ArrayList<>();
-            for (int turn = 1; turn <= turns; turn++) {
-                boolean farmFirst = turn % 2 == 1;
-                for (boolean farm : List.of(farmFirst, !farmFirst)) {
-                    progress.note("turn " + turn + " of " + turns + ": " + (farm ? "the farm" : "plain make"));
-                    if (farm) {
-                        FileTrees.delete(cache.root());
-                        stock();
-                        clean.add(farm(spec));
-                    } else {
-                        make.add(make(dotConfig));
-                    }
-                }
-            }
+            CacheLayout makes = new CacheLayout(scratch.resolve("make"));
+            source.linkedAt(shelved(cache));
+            KernelSource same = source.linkedAt(shelved(makes));
+            read(same.tree());
+            progress.note("the farm and plain make, at the same time");
+            List<Cost> both =
+                    SideBySide.map(List.of(true, false), farm -> farm ? farm(spec) : make(same, dotConfig, makes));
+            FileTrees.delete(makes.root());
             RunLayout first = newest();
             SortedMap<String, Double> stages = new TreeMap<>(BuildJob.stages(first));
             progress.note("the same again");
@@ -114,8 +102,8 @@ public record BuildBench(
             return new BuildBench(
                     Build.read(first.build()).release(),
                     Runtime.getRuntime().availableProcessors(),
-                    make,
-                    clean,
+                    both.get(1),
+                    both.get(0),
                     stages,
                     again,
                     changed);
@@ -135,16 +123,13 @@ public record BuildBench(
             return run.dotConfig();
         }
 
-        /** Has the source in memory, so that whoever comes first need not fetch it. */
-        private void read(Path tree) throws IOException {
-            Command.of("sh", "-c", "find \"$1\" -type f -exec cat {} + > /dev/null", "sh", tree.toString())
-                    .output();
+        private Path shelved(CacheLayout empty) {
+            return empty.sources().resolve(source.tree().getFileName());
         }
 
-        /** Puts the source into the empty cache. */
-        private void stock() throws IOException {
-            Path shelf = Files.createDirectories(cache.sources());
-            Command.of("cp", "--archive", "--link", source.tree().toString(), shelf.toString())
+        /** Has the source in memory, so that whoever comes first need not fetch it. */
+        private static void read(Path tree) throws IOException {
+            Command.of("sh", "-c", "find \"$1\" -type f -exec cat {} + > /dev/null", "sh", tree.toString())
                     .output();
         }
 
@@ -179,15 +164,14 @@ public record BuildBench(
             return new RunLayout(out().latest().toRealPath());
         }
 
-        /** The same words in another object tree, with a compiler cache that is empty too. */
-        private Cost make(Path dotConfig) throws IOException {
-            CacheLayout own = new CacheLayout(scratch.resolve("make"));
-            Path objects = Files.createDirectories(own.objects(source, spec.arch(), spec.profile()));
+        /** The same words, in another object tree. */
+        private Cost make(KernelSource same, Path dotConfig, CacheLayout own) throws IOException {
+            Path objects = Files.createDirectories(own.objects(same, spec.arch(), spec.profile()));
             CompileStage stage =
-                    new CompileStage(source, dotConfig, spec, new HostBuilder(), own, new Estimates(own), progress);
+                    new CompileStage(same, dotConfig, spec, new HostBuilder(), own, new Estimates(own), progress);
             stage.putConfig(objects);
             Files.createDirectories(own.ccache());
-            Cost cost = Cost.measure(
+            return Cost.measure(
                             HostBuilder.command(stage.make(
                                     objects,
                                     "-j" + Runtime.getRuntime().availableProcessors(),
@@ -195,8 +179,6 @@ public record BuildBench(
                                     "modules")),
                             scratch)
                     .cost();
-            FileTrees.delete(own.root());
-            return cost;
         }
     }
 

@@ -33,7 +33,8 @@ final class ReproduceStage {
         try (Scratch scratch = Scratch.in(cache)) {
             Path folder = scratch.folder();
             CacheLayout elsewhere = new CacheLayout(folder.resolve("another/place"));
-            KernelSource moved = moved(source, elsewhere);
+            KernelSource moved =
+                    source.linkedAt(elsewhere.sources().resolve("moved").resolve("of-another-name"));
             RunLayout second = new RunLayout(folder.resolve("second"));
             ConfigureStage.run(
                     moved, spec.arch(), FarmRun.check(spec), spec.options(), builder, elsewhere, second, progress);
@@ -53,19 +54,6 @@ final class ReproduceStage {
                     + " files), and "
                     + packages.files() + " packages";
         }
-    }
-
-    /** The same tree in another folder: files are hard links, or copies where there can be none. */
-    private static KernelSource moved(KernelSource source, CacheLayout elsewhere) throws IOException {
-        Path tree = elsewhere.sources().resolve("moved").resolve("of-another-name");
-        Files.createDirectories(tree.getParent());
-        Command copy = Command.of("cp", "--archive", "--link", source.tree().toString(), tree.toString());
-        if (copy.run().exit() != 0) {
-            FileTrees.delete(tree);
-            Command.of("cp", "--archive", source.tree().toString(), tree.toString())
-                    .output();
-        }
-        return new KernelSource(source.identity(), source.version(), source.origin(), tree, source.timestamp());
     }
 
     private static void refuse(SameBits compared, Path first, Path second, RunLayout run) throws IOException {

@@ -268,35 +268,19 @@ final class BenchVerb implements Runnable {
                 description = "an option to change, without CONFIG_ (default: ${DEFAULT-VALUE})")
         private List<String> changes;
 
-        @Option(
-                names = "--turns",
-                paramLabel = "N",
-                defaultValue = "2",
-                description = "how often each side builds (default: ${DEFAULT-VALUE})")
-        private int turns;
-
-        @Spec
-        private CommandSpec self;
-
         @Override
         public Integer call() {
-            if (turns < 1) {
-                throw new ParameterException(
-                        self.commandLine(), "--turns is " + turns + "; each side has to build at least once");
-            }
-            BuildBench bench = BuildBench.measure(spec.read(), turns, changes, options.places(), options.notes());
+            BuildBench bench = BuildBench.measure(spec.read(), changes, options.places(), options.notes());
             return options.show(bench, Building::print);
         }
 
         private static void print(BuildBench bench) {
             System.out.printf("%s, %d processors%n", bench.release(), bench.processors());
             System.out.printf("  %-28s %10s %10s%n", "", "CPU", "wall");
-            bench.make().forEach(cost -> row("plain make", cost, ""));
-            bench.clean().forEach(cost -> row("farm, empty cache", cost, ""));
-            System.out.printf(Locale.ROOT, "  %-28s %.3f of plain make%n", "  all turns", bench.overhead());
+            row("plain make", bench.make(), "");
+            row("farm, at the same time", bench.clean(), String.format(Locale.ROOT, "%.3f of it", bench.overhead()));
             bench.stages()
-                    .forEach((what, seconds) ->
-                            System.out.printf(Locale.ROOT, "  %-28s %8.1f s%n", "  of a turn: " + what, seconds));
+                    .forEach((what, seconds) -> System.out.printf(Locale.ROOT, "  %28s %8.1f s%n", what, seconds));
             row("farm, the same again", bench.again(), "");
             bench.changed()
                     .forEach((option, cost) -> row(
