@@ -276,11 +276,11 @@ final class BenchVerb implements Runnable {
 
         private static void print(BuildBench bench) {
             System.out.printf("%s, %d processors%n", bench.release(), bench.processors());
-            System.out.printf("  %-28s %10s %10s%n", "", "CPU", "wall");
+            System.out.printf("  %-40s %10s %10s%n", "", "CPU", "wall");
             row("plain make", bench.make(), "");
             row("farm, at the same time", bench.clean(), String.format(Locale.ROOT, "%.3f of it", bench.overhead()));
             bench.stages()
-                    .forEach((what, seconds) -> System.out.printf(Locale.ROOT, "  %28s %8.1f s%n", what, seconds));
+                    .forEach((what, seconds) -> System.out.printf(Locale.ROOT, "    %-38s %8.1f s%n", what, seconds));
             row("farm, the same again", bench.again(), "");
             bench.changed()
                     .forEach((option, cost) -> row(
@@ -292,7 +292,7 @@ final class BenchVerb implements Runnable {
 
         private static void row(String what, Cost cost, String ratio) {
             System.out.printf(
-                    Locale.ROOT, "  %-28s %8.1f s %8.1f s   %s%n", what, cost.cpuSeconds(), cost.wallSeconds(), ratio);
+                    Locale.ROOT, "  %-40s %8.1f s %8.1f s   %s%n", what, cost.cpuSeconds(), cost.wallSeconds(), ratio);
         }
     }
 
