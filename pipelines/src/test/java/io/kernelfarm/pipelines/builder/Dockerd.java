@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,15 +101,17 @@ public final class Dockerd implements AutoCloseable {
         // Of an engine that was killed; where nobody takes note of the deaths of orphans, their ids stay taken.
         Files.deleteIfExists(folder.resolve("docker.pid"));
         Files.deleteIfExists(folder.resolve("exec/containerd/containerd.pid"));
-        process = new ProcessBuilder(
-                        "dockerd",
-                        "--host=" + uri(),
-                        "--data-root=" + folder.resolve("data"),
-                        "--exec-root=" + folder.resolve("exec"),
-                        "--pidfile=" + folder.resolve("docker.pid"),
-                        "--iptables=false",
-                        "--ip6tables=false",
-                        "--bridge=none")
+        List<String> words = new ArrayList<>(rootedAnew());
+        words.addAll(List.of(
+                "dockerd",
+                "--host=" + uri(),
+                "--data-root=" + folder.resolve("data"),
+                "--exec-root=" + folder.resolve("exec"),
+                "--pidfile=" + folder.resolve("docker.pid"),
+                "--iptables=false",
+                "--ip6tables=false",
+                "--bridge=none"));
+        process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .redirectInput(new File("/dev/null"))
@@ -119,6 +122,25 @@ public final class Dockerd implements AutoCloseable {
                     .isTrue();
             LockSupport.parkNanos(100_000_000);
         }
+    }
+
+    /**
+     * What the engine is to be started by where the root folder is no mount, as in a chroot: it changes the root's mount to unpack images,
+     * and gets a mount of the same folder as its root.
+     */
+    private List<String> rootedAnew() throws IOException {
+        if (Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .anyMatch(mount -> mount.split(" ", -1)[1].equals("/"))) {
+            return List.of();
+        }
+        Path root = Files.createDirectories(folder.resolve("root"));
+        return List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --rbind / \"$0\" && exec chroot \"$0\" \"$@\"",
+                root.toString());
     }
 
     private boolean answers() {
