@@ -137,6 +137,8 @@ public final class Dockerd implements AutoCloseable {
         return List.of(
                 "unshare",
                 "--mount",
+                "--propagation",
+                "unchanged",
                 "sh",
                 "-c",
                 "mount --rbind / \"$0\" && exec chroot \"$0\" \"$@\"",
