@@ -177,8 +177,7 @@ class ContainerBuilderTest {
     @Test
     void aFullDiskIsWhatTheProgramSays() throws IOException {
         Path small = Files.createDirectory(folder.resolve("small"));
-        Command.of("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString())
-                .output();
+        dockerd.beside("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
         try {
             Command.Result result = builder(PLENTY)
                     .run(
@@ -189,7 +188,7 @@ class ContainerBuilderTest {
             assertThat(result.exit()).isNotZero();
             assertThat(result.errors()).contains("No space left on device");
         } finally {
-            Command.of("umount", small.toString()).output();
+            dockerd.beside("umount", small.toString());
         }
     }
 

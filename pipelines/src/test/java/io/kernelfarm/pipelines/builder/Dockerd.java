@@ -171,6 +171,13 @@ public final class Dockerd implements AutoCloseable {
         }
     }
 
+    /** Runs a program that sees the file systems as the engine does, and changes what is mounted there. */
+    public void beside(String... words) throws IOException {
+        Command.of("nsenter", "--target", Long.toString(process.pid()), "--mount", "--root")
+                .and(words)
+                .output();
+    }
+
     /** The ids of all containers, also of those that have ended. */
     public List<String> containers() {
         return docker("ps", "--all", "--quiet", "--no-trunc").output().lines().toList();
