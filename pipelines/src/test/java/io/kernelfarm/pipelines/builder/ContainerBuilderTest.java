@@ -242,6 +242,7 @@ class ContainerBuilderTest {
                                 "-c",
                                 "cd /tmp; printf 'all:\\n\\t@echo begun; sleep 100\\n' > Makefile; exec make"),
                         line -> begun.complete(null)));
+        assertThat(begun).as("whether it has begun: " + failed).isCompleted();
         done.join();
         return failed;
     }
