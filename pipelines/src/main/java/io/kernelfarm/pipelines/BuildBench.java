@@ -93,11 +93,13 @@ public record BuildBench(
             Cost again = farm(spec);
             SortedMap<String, Cost> changed = new TreeMap<>();
             for (String option : options) {
+                if (!changed.isEmpty()) { // Each one starts from the same tree.
+                    FileTrees.delete(
+                            cache.build(Build.read(first.build()).inputs()).root());
+                    farm(spec);
+                }
                 progress.note("with " + option);
                 changed.put(option, farm(with(option)));
-                // The next one starts from the same tree.
-                FileTrees.delete(cache.build(Build.read(first.build()).inputs()).root());
-                farm(spec);
             }
             return new BuildBench(
                     Build.read(first.build()).release(),

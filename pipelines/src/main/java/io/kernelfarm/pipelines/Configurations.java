@@ -10,6 +10,7 @@ import io.kernelfarm.configs.OptionOrigin;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.ResolvedConfig;
 import io.kernelfarm.configs.XenGate;
+import io.kernelfarm.pipelines.builder.HostBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +100,8 @@ public final class Configurations {
     }
 
     private ResolvedConfig resolve(KernelSource source, Profile profile) throws IOException {
-        return ConfigureStage.resolve(source, spec.arch(), profile, spec.options(), places.cache(), progress)
+        return ConfigureStage.resolve(
+                        source, spec.arch(), profile, spec.options(), new HostBuilder(), places.cache(), progress)
                 .config();
     }
 }

@@ -74,8 +74,8 @@ final class ConfigureStage {
             Files.setLastModifiedTime(place, FileTime.from(Instant.now())); // The cache keeps what is used.
         } catch (NoSuchFileException e) {
             granted = granted(
-                    asked instanceof HostBuilder
-                            ? resolve(source, target, profile, options, cache, progress)
+                    asked instanceof HostBuilder host
+                            ? resolve(source, target, profile, options, host, cache, progress)
                             : resolve(
                                     profile,
                                     options,
@@ -137,19 +137,20 @@ final class ConfigureStage {
     record Resolved(ResolvedConfig config, String text) {}
 
     /**
-     * The configuration of {@code source}, with what was dropped.
+     * The configuration of {@code source} on {@code host}, with what was dropped.
      *
-     * @throws FarmException wrong usage, if the profile or an option is malformed
+     * @throws FarmException wrong usage, if the profile or an option is malformed; the farm's fault, if there is no compiler
      */
     static Resolved resolve(
             KernelSource source,
             Target target,
             Profile profile,
             Map<String, String> options,
+            HostBuilder host,
             CacheLayout cache,
             Progress progress)
             throws IOException {
-        new HostBuilder().toolchain(target); // The configuration asks for its abilities.
+        host.toolchain(target); // The configuration asks for its abilities.
         return resolve(profile, options, tree(source, target, cache), KconfigRunner.HOST, progress);
     }
 
