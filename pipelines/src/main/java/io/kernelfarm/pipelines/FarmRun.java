@@ -335,7 +335,8 @@ public final class FarmRun {
     private void reproduce(Spec spec, Compiled first) {
         stage(Stage.REPRODUCE, progress -> {
             Builder second = second(first.builder(), spec.arch(), progress);
-            String sentence = ReproduceStage.run(first.source(), spec, second, places.cache(), layout, progress);
+            String sentence =
+                    ReproduceStage.run(first.source(), spec, check(spec), second, places.cache(), layout, progress);
             return new Done<>(sentence, sentence);
         });
     }

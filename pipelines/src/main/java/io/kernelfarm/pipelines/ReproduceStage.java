@@ -1,6 +1,7 @@
 package io.kernelfarm.pipelines;
 
 import io.kernelfarm.bootmatrix.FileTrees;
+import io.kernelfarm.configs.Profile;
 import io.kernelfarm.pipelines.builder.Builder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,13 @@ final class ReproduceStage {
      * @throws FarmException the kernel's fault, naming the first file that differs and how; both are kept in the run's folder
      */
     static String run(
-            KernelSource source, Spec spec, Builder builder, CacheLayout cache, RunLayout run, Progress progress)
+            KernelSource source,
+            Spec spec,
+            Profile profile,
+            Builder builder,
+            CacheLayout cache,
+            RunLayout run,
+            Progress progress)
             throws IOException {
         FileTrees.delete(run.reproduce());
         try (Scratch scratch = Scratch.in(cache)) {
@@ -36,8 +43,7 @@ final class ReproduceStage {
             KernelSource moved =
                     source.linkedAt(elsewhere.sources().resolve("moved").resolve("of-another-name"));
             RunLayout second = new RunLayout(folder.resolve("second"));
-            ConfigureStage.run(
-                    moved, spec.arch(), FarmRun.check(spec), spec.options(), builder, elsewhere, second, progress);
+            ConfigureStage.run(moved, spec.arch(), profile, spec.options(), builder, elsewhere, second, progress);
             new CompileStage(moved, second.dotConfig(), spec, builder, elsewhere, new Estimates(cache), progress)
                     .run(second.build());
             SameBits builds =

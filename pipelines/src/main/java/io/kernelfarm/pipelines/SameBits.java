@@ -12,8 +12,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,10 +24,6 @@ record SameBits(int files, Optional<Difference> difference) {
 
     /** How many bytes of either side are shown. */
     private static final int SHOWN = 16;
-
-    /** A line of {@code readelf --wide --section-headers}: number, name, type, address, offset and size, the last three hexadecimal. */
-    private static final Pattern SECTION =
-            Pattern.compile("\\s*\\[\\s*\\d+] (\\S+)\\s+(\\S+)\\s+[0-9a-f]+ ([0-9a-f]+) ([0-9a-f]+) .*");
 
     /**
      * A file that differs.
@@ -99,31 +93,54 @@ record SameBits(int files, Optional<Difference> difference) {
     private static String contents(Path first, Path second, long at) throws IOException {
         long ours = Files.size(first);
         long theirs = Files.size(second);
-        return "differs from byte " + at + " on" + section(first, at) + ": " + shown(first, at) + " and "
-                + shown(second, at)
+        Place place = inSections(first, second).orElse(new Place("", at, ours, at, theirs));
+        return "differs from byte " + place.ours() + " on" + place.section() + ": "
+                + shown(first, place.ours(), place.ourEnd()) + " and "
+                + shown(second, place.theirs(), place.theirEnd())
                 + (ours == theirs ? "" : "; it has " + ours + " and " + theirs + " bytes");
     }
 
-    /** The section of an ELF file that has byte {@code at}. */
-    private static String section(Path file, long at) throws IOException {
-        Command.Result result = Command.of("readelf", "--wide", "--section-headers", file.toString())
-                .run();
-        for (String line : result.exit() == 0 ? result.output().lines().toList() : List.<String>of()) {
-            Matcher section = SECTION.matcher(line);
-            if (section.matches() && !section.group(2).equals("NOBITS")) {
-                long offset = Long.parseLong(section.group(3), 16);
-                if (at >= offset && at < offset + Long.parseLong(section.group(4), 16)) {
-                    return ", in section " + section.group(1);
+    /**
+     * Where two files differ first, and where what they have in common ends.
+     *
+     * @param section in words, or nothing
+     */
+    private record Place(String section, long ours, long ourEnd, long theirs, long theirEnd) {}
+
+    /**
+     * Of two ELF files with the same sections, in the first of these that differs. A build ID, which names all that comes behind it, counts
+     * only if nothing else does.
+     */
+    private static Optional<Place> inSections(Path first, Path second) throws IOException {
+        List<ElfSection> ours = ElfSection.of(first);
+        List<ElfSection> theirs = ElfSection.of(second);
+        if (!ours.stream()
+                .map(ElfSection::name)
+                .toList()
+                .equals(theirs.stream().map(ElfSection::name).toList())) {
+            return Optional.empty();
+        }
+        Optional<Place> buildId = Optional.empty();
+        for (int i = 0; i < ours.size(); i++) {
+            ElfSection our = ours.get(i);
+            ElfSection their = theirs.get(i);
+            long at = our.mismatch(first, their, second);
+            if (at >= 0) {
+                Place place = new Place(
+                        ", in section " + our.name(), our.offset() + at, our.end(), their.offset() + at, their.end());
+                if (!our.isBuildId()) {
+                    return Optional.of(place);
                 }
+                buildId = Optional.of(place);
             }
         }
-        return "";
+        return buildId;
     }
 
     /** A few bytes, as text if they are some. */
-    private static String shown(Path file, long at) throws IOException {
+    private static String shown(Path file, long at, long end) throws IOException {
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-            byte[] bytes = new byte[(int) Math.min(SHOWN, open.length() - at)];
+            byte[] bytes = new byte[(int) Math.min(SHOWN, end - at)];
             open.seek(at);
             open.readFully(bytes);
             if (bytes.length == 0) {

@@ -73,16 +73,42 @@ class SameBitsTest {
     /** What makes kernels differ most often: a compiler that was told the time. */
     @Test
     void ofAnObjectFileTheSectionIsNamed() throws IOException {
-        for (Path tree : new Path[] {first, second}) {
-            Files.writeString(tree.resolve("when.c"), "const char when[] = \"built \" WHEN;\n");
-            Command.of("gcc", "-DWHEN=\"" + tree.getFileName() + "\"", "-c", "when.c", "-o", "modules/when.ko")
-                    .in(tree)
-                    .output();
-        }
+        compile(first, "one", "-c");
+        compile(second, "two", "-c");
 
         assertThat(compared().difference().orElseThrow().file()).isEqualTo("modules/when.ko");
         assertThat(compared().difference().orElseThrow().how())
                 .startsWith("differs from byte ")
-                .contains(", in section .rodata: ");
+                .contains(" on, in section .rodata: ");
+
+        compile(second, "at a time that moves all that comes behind it in the file", "-c");
+        assertThat(compared().difference().orElseThrow().how())
+                .contains(" on, in section .rodata: ", "; it has ", " bytes");
+    }
+
+    /** A build ID lies before what it is a hash of. */
+    @Test
+    void aBuildIdCountsOnlyIfNothingElseDiffers() throws IOException {
+        String[] linked = {"-shared", "-nostdlib", "-fPIC", "-Wl,--build-id=sha1"};
+        compile(first, "one", linked);
+        compile(second, "two", linked);
+        assertThat(compared().difference().orElseThrow().how()).contains(" on, in section .rodata: ");
+
+        compile(
+                second,
+                "one",
+                "-shared",
+                "-nostdlib",
+                "-fPIC",
+                "-Wl,--build-id=0x0123456789012345678901234567890123456789");
+        assertThat(compared().difference().orElseThrow().how()).contains(" on, in section .note.gnu.build-id: ");
+    }
+
+    private static void compile(Path tree, String when, String... words) throws IOException {
+        Files.writeString(tree.resolve("when.c"), "const char when[] = \"built \" WHEN;\n");
+        Command.of("gcc", "-DWHEN=\"" + when + "\"", "when.c", "-o", "modules/when.ko")
+                .and(words)
+                .in(tree)
+                .output();
     }
 }

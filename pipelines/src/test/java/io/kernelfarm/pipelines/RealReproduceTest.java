@@ -1,0 +1,81 @@
+package io.kernelfarm.pipelines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.kernelfarm.configs.Base;
+import io.kernelfarm.configs.Fragment;
+import io.kernelfarm.configs.Profile;
+import io.kernelfarm.pipelines.builder.Builder;
+import io.kernelfarm.pipelines.builder.HostBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Building twice: the smallest kernel that has a module, in which that module is told when it was compiled. */
+@Tag("real")
+class RealReproduceTest {
+
+    private static final CacheLayout CACHE = CacheLayout.standard();
+
+    private static final Progress SILENT = new SilentProgress();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theFirstFileThatDiffersIsNamedAndKeptTwice() throws IOException {
+        Spec spec = SpecReader.read(Files.writeString(
+                folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: tiny\n"));
+        Profile tiny = new Profile(
+                "tiny",
+                "Hardly a kernel.",
+                Base.ALLNOCONFIG,
+                List.of(Fragment.parse("tiny", "CONFIG_64BIT=y\nCONFIG_MODULES=y\nCONFIG_PRINTK=y\nCONFIG_CRC16=m\n")));
+        CacheLayout cache = new CacheLayout(folder.resolve("cache"));
+        Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
+        Files.createDirectories(cache.root());
+        Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
+        KernelSource source = SourceStage.run(spec.source(), CACHE, SILENT)
+                .linkedAt(cache.sources().resolve("timed"));
+        append(source.tree().resolve("lib/Makefile"), "CFLAGS_crc16.o := -DWHEN=\\\"$(shell date +%s.%N)\\\"\n");
+        append(source.tree().resolve("lib/crc16.c"), "\nstatic const char when[] __used = \"compiled at \" WHEN;\n");
+        RunLayout run = new OutLayout(folder.resolve("out")).run("first");
+        Builder host = new HostBuilder();
+        ConfigureStage.run(source, spec.arch(), tiny, spec.options(), host, cache, run, SILENT);
+        Build first = new CompileStage(source, run.dotConfig(), spec, host, cache, new Estimates(cache), SILENT)
+                .run(run.build())
+                .build();
+
+        FarmException differs = catchThrowableOfType(
+                FarmException.class, () -> ReproduceStage.run(source, spec, tiny, host, cache, run, SILENT));
+
+        assertThat(differs.blame()).isEqualTo(FarmException.Blame.KERNEL);
+        assertThat(differs.getMessage())
+                .startsWith("two builds of the same inputs differ: modules/lib/modules/" + first.release()
+                        + "/kernel/lib/crc16.ko differs from byte ")
+                .contains(", in section .rodata")
+                .endsWith("; both are kept in " + run.reproduce() + ", for a look with diffoscope");
+        assertThat(run.reproduce().resolve("first/crc16.ko"))
+                .content(StandardCharsets.ISO_8859_1)
+                .contains("compiled at ");
+        assertThat(Files.mismatch(
+                        run.reproduce().resolve("first/crc16.ko"),
+                        run.reproduce().resolve("second/crc16.ko")))
+                .isPositive();
+        assertThat(cache.temporary()).isEmptyDirectory();
+    }
+
+    /** Links lead to the real tree: what is changed becomes a file of its own. */
+    private static void append(Path file, String text) throws IOException {
+        String before = Files.readString(file);
+        Files.delete(file);
+        Files.writeString(file, before + text, StandardOpenOption.CREATE_NEW);
+    }
+}
