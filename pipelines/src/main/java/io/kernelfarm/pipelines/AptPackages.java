@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,9 @@ public final class AptPackages {
     static final String DIGEST = ".sha256";
 
     private static final Set<String> ALONE = Set.of("sid", "unstable", "experimental");
+
+    /** For example {@code linux-source-6.1} and {@code xen-hypervisor-4.17-amd64}: what comes before the version, and behind it. */
+    private static final Pattern VERSIONED = Pattern.compile("([a-z-]+-)[0-9][0-9.]*((?:-[a-z0-9]+)?)");
 
     private final CacheLayout cache;
     private final Progress progress;
@@ -120,7 +125,8 @@ public final class AptPackages {
     /**
      * Fetches the newest {@code name} into {@code shelf}, unless it is there already.
      *
-     * @throws FarmException the farm's fault, if it can neither be downloaded nor is there in an older version
+     * @throws FarmException if it can neither be downloaded nor is there in an older version: wrong usage, if apt has others of its kind; else
+     *     the farm's fault
      */
     public Fetched fetch(String name, Path shelf, Unpacking unpacking) throws IOException {
         Attempt first = attempt(name, shelf, unpacking);
@@ -132,10 +138,32 @@ public final class AptPackages {
         Optional<String> trouble = updateLists();
         Attempt second = trouble.isEmpty() ? attempt(name, shelf, unpacking) : first;
         Optional<Fetched> found = second.fetched().isPresent() ? second.fetched() : cached(name, shelf);
-        return found.orElseThrow(() -> FarmException.farm(second.trouble()
+        if (found.isPresent()) {
+            return found.get();
+        }
+        List<String> others = trouble.isEmpty() && candidate(name).isEmpty() ? ofOtherVersions(name) : List.of();
+        if (!others.isEmpty()) {
+            throw FarmException.usage(second.trouble() + "; it knows " + String.join(", ", others));
+        }
+        throw FarmException.farm(second.trouble()
                 + trouble.map(reason -> ", and its lists cannot be updated (" + reason + ")")
                         .orElse("")
-                + "; check the network and the machine's apt configuration, then try again"));
+                + "; check the network and the machine's apt configuration, then try again");
+    }
+
+    /** The packages whose names differ from {@code name} in the version that is part of it; none if none is. */
+    private List<String> ofOtherVersions(String name) throws IOException {
+        Matcher versioned = VERSIONED.matcher(name);
+        if (!versioned.matches()) {
+            return List.of();
+        }
+        String pattern = "^" + versioned.group(1) + "[0-9][0-9.]*" + versioned.group(2) + "$";
+        return apt("apt-cache", "search", "--names-only", pattern)
+                .output()
+                .lines()
+                .map(line -> line.split(" ", 2)[0])
+                .sorted()
+                .toList();
     }
 
     /** The names of the packages that {@code name} depends on directly, as apt's lists have it. */
@@ -324,6 +352,7 @@ public final class AptPackages {
             return all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
                     .filter(path -> !path.getFileName().toString().endsWith(FolderLock.SUFFIX))
                     .filter(path -> !path.getFileName().toString().endsWith(DIGEST))
+                    .filter(path -> !CacheLayout.isPatched(path))
                     .max(Comparator.comparing(AptPackages::modified));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -52,6 +52,8 @@ public record CacheLayout(Path root, String user) {
 
     private static final String INDEX = ".index";
 
+    private static final String PATCHES = "+patches-";
+
     /** What the names of files end with that belong to the entry beside them. */
     private static final List<String> BESIDE = List.of(AptPackages.DIGEST, UNFINISHED, INDEX);
 
@@ -137,7 +139,12 @@ public record CacheLayout(Path root, String user) {
 
     /** {@code tree} with patches on top. */
     public Path patched(Path tree, String hash) {
-        return tree.resolveSibling(tree.getFileName() + "+patches-" + hash);
+        return tree.resolveSibling(tree.getFileName() + PATCHES + hash);
+    }
+
+    /** Whether {@code tree} is one with patches on top. */
+    static boolean isPatched(Path tree) {
+        return tree.getFileName().toString().contains(PATCHES);
     }
 
     /** As much as there is of the tarball with that digest. */

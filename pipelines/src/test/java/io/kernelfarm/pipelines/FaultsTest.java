@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,10 +94,36 @@ class FaultsTest {
     }
 
     @Test
+    void aPackageThatTheArchiveHasNotIsRefusedWithThoseThatItHas() throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.2}\nprofile: quick\n");
+        Map<String, String> environment = aptWithoutNetwork();
+        Path archive = Files.createDirectories(folder.resolve("archive"));
+        Path packages = Files.writeString(
+                archive.resolve("Packages"),
+                Stream.of("linux-source-6.12", "linux-source-6.1", "linux-source", "linux-source-6.1-doc")
+                        .map(
+                                "Package: %s\nVersion: 1\nArchitecture: all\nFilename: ./none.deb\nSize: 1\nDescription: a kernel\n\n"
+                                        ::formatted)
+                        .collect(Collectors.joining()));
+        Files.writeString(
+                archive.resolve("Release"),
+                "SHA256:\n " + Sha256.of(packages) + " " + Files.size(packages) + " Packages\n");
+        Files.writeString(folder.resolve("apt/sources.list"), "deb [trusted=yes] file:" + archive + " ./\n");
+
+        FarmProcess.Result result = FarmProcess.run(folder, environment, "build", "--cache", "cache");
+
+        assertThat(result.err())
+                .isEqualTo(
+                        "farm: apt knows no package linux-source-6.2; it knows linux-source-6.1, linux-source-6.12\n");
+        assertThat(result.exit()).isEqualTo(2);
+    }
+
+    @Test
     void withoutANetworkACachedSourceIsUsedAndSaid() throws IOException, InterruptedException {
         // No kernel: it is enough to see that it is taken, and the next stage says what is wrong with it.
         Path tree = Files.createDirectories(folder.resolve("cache/sources/linux-source-6.1_6.1.7-1"));
         Files.writeString(tree.resolve("Makefile"), "nothing\n");
+        Files.createDirectory(new CacheLayout(folder.resolve("cache")).patched(tree, "123456789abc")); // Newer.
 
         FarmProcess.Result result = FarmProcess.run(folder, aptWithoutNetwork(), "build", "--cache", "cache");
 
