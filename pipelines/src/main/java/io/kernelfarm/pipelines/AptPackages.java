@@ -350,9 +350,7 @@ public final class AptPackages {
         }
         try (Stream<Path> all = Files.list(shelf)) {
             return all.filter(path -> path.getFileName().toString().startsWith(name + "_"))
-                    .filter(path -> !path.getFileName().toString().endsWith(FolderLock.SUFFIX))
-                    .filter(path -> !path.getFileName().toString().endsWith(DIGEST))
-                    .filter(path -> !CacheLayout.isPatched(path))
+                    .filter(path -> !CacheLayout.isBeside(path) && !CacheLayout.isPatched(path))
                     .max(Comparator.comparing(AptPackages::modified));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

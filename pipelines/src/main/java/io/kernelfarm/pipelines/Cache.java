@@ -106,7 +106,9 @@ public final class Cache {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(shelf)) {
-            return entries.filter(entry -> !layout.isBeside(entry)).sorted().toList();
+            return entries.filter(entry -> !CacheLayout.isBeside(entry))
+                    .sorted()
+                    .toList();
         }
     }
 

@@ -105,7 +105,7 @@ public record CacheLayout(Path root, String user) {
     }
 
     /** Whether {@code file} is such a file, or a lock. */
-    boolean isBeside(Path file) {
+    static boolean isBeside(Path file) {
         String name = file.getFileName().toString();
         return name.startsWith(".")
                 || name.endsWith(FolderLock.SUFFIX)

@@ -9,11 +9,8 @@ import io.kernelfarm.bootmatrix.MatrixResult;
 import io.kernelfarm.bootmatrix.Mode;
 import io.kernelfarm.bootmatrix.Verdict;
 import io.kernelfarm.bootmatrix.report.MatrixJson;
-import io.kernelfarm.configs.Base;
 import io.kernelfarm.configs.ConfigResolver;
-import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.KernelTree;
-import io.kernelfarm.configs.Profile;
 import io.kernelfarm.configs.ResolvedConfig;
 import io.kernelfarm.pipelines.builder.HostBuilder;
 import io.kernelfarm.pipelines.builder.Target;
@@ -23,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -89,11 +85,9 @@ class RealArm64Test {
         Spec spec = SpecReader.read(Files.writeString(
                 folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\narch: arm64\nprofile: tiny\n"));
         KernelSource source = SourceStage.run(spec.source(), cache, new SilentProgress());
-        Fragment tiny = Fragment.parse("tiny", "CONFIG_MODULES=y\nCONFIG_PRINTK=y\nCONFIG_CRC16=m\n");
         KernelTree tree =
                 new KernelTree(source.tree(), folder.resolve("kconfig"), Target.ARM64.id(), Target.ARM64.toolPrefix());
-        ResolvedConfig config =
-                ConfigResolver.resolve(new Profile("tiny", "Hardly a kernel.", Base.ALLNOCONFIG, List.of(tiny)), tree);
+        ResolvedConfig config = ConfigResolver.resolve(TinyKernel.profile(), tree);
         assertThat(config.dropped()).isEmpty();
 
         BuildLayout layout = new BuildLayout(folder.resolve("build"));

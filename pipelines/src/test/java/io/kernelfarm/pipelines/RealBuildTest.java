@@ -216,8 +216,7 @@ class RealBuildTest {
         Files.delete(file);
         Files.writeString(file, "int no_semicolon\n#error \"broken on purpose\"\n");
         CacheLayout cache = new CacheLayout(folder.resolve("cache"));
-        Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
-        Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
+        SharedCache.link(CACHE.ccache(), cache.ccache());
         RunLayout run = places().out().run("broken");
         KernelSource brokenSource =
                 new KernelSource("test:broken", "6.1-1", source.origin(), broken, source.timestamp());
@@ -241,8 +240,7 @@ class RealBuildTest {
     void termInTheMiddleOfCompilingLeavesNoProcessAndNoHalfBuild() throws IOException, InterruptedException {
         source();
         CacheLayout cache = new CacheLayout(folder.resolve("cache"));
-        Files.createDirectories(cache.root());
-        Files.createSymbolicLink(cache.sources(), CACHE.sources());
+        SharedCache.link(CACHE.sources(), cache.sources());
         Files.copy(Project.file("kernel.yaml"), folder.resolve("kernel.yaml"));
         FarmProcess farm = FarmProcess.start(
                 folder,

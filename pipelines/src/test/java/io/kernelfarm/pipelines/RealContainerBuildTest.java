@@ -34,9 +34,9 @@ class RealContainerBuildTest {
 
         // A cache of its own has no such build yet; what only saves time is shared.
         CacheLayout cache = new CacheLayout(folder.resolve("cache"));
-        share(CACHE.sources(), cache.sources());
-        share(CACHE.images(), cache.images());
-        share(CACHE.containers().ccache(), cache.containers().ccache());
+        SharedCache.link(CACHE.sources(), cache.sources());
+        SharedCache.link(CACHE.images(), cache.images());
+        SharedCache.link(CACHE.containers().ccache(), cache.containers().ccache());
         FarmProcess.Result farm = FarmProcess.run(
                 folder,
                 dockerd.environment(),
@@ -57,12 +57,6 @@ class RealContainerBuildTest {
         assertThat(Build.read(there).inputs()).isEqualTo(Build.read(here).inputs());
         assertThat(Build.read(there).builder()).startsWith("a container of kernel-farm-build-x86_64:");
         assertThat(dockerd.containers()).isEmpty();
-    }
-
-    private static void share(Path place, Path link) throws IOException {
-        Files.createDirectories(place);
-        Files.createDirectories(link.getParent());
-        Files.createSymbolicLink(link, place);
     }
 
     /** All that is made into packages: the image, each module, each header and program, with their digests. */

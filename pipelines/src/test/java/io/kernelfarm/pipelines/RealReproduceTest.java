@@ -3,8 +3,6 @@ package io.kernelfarm.pipelines;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.kernelfarm.configs.Base;
-import io.kernelfarm.configs.Fragment;
 import io.kernelfarm.configs.Profile;
 import io.kernelfarm.pipelines.builder.Builder;
 import io.kernelfarm.pipelines.builder.HostBuilder;
@@ -13,12 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Building twice: the smallest kernel that has a module, in which that module is told when it was compiled. */
+/** Building twice: a kernel of which a module is told when it was compiled. */
 @Tag("real")
 class RealReproduceTest {
 
@@ -33,15 +30,9 @@ class RealReproduceTest {
     void theFirstFileThatDiffersIsNamedAndKeptTwice() throws IOException {
         Spec spec = SpecReader.read(Files.writeString(
                 folder.resolve("kernel.yaml"), "source: {debian: linux-source-6.1}\nprofile: tiny\n"));
-        Profile tiny = new Profile(
-                "tiny",
-                "Hardly a kernel.",
-                Base.ALLNOCONFIG,
-                List.of(Fragment.parse("tiny", "CONFIG_64BIT=y\nCONFIG_MODULES=y\nCONFIG_PRINTK=y\nCONFIG_CRC16=m\n")));
+        Profile tiny = TinyKernel.profile();
         CacheLayout cache = new CacheLayout(folder.resolve("cache"));
-        Files.createDirectories(CACHE.ccache()); // A link to nothing would be the compiler's end.
-        Files.createDirectories(cache.root());
-        Files.createSymbolicLink(cache.ccache(), CACHE.ccache());
+        SharedCache.link(CACHE.ccache(), cache.ccache());
         KernelSource source = SourceStage.run(spec.source(), CACHE, SILENT)
                 .linkedAt(cache.sources().resolve("timed"));
         append(source.tree().resolve("lib/Makefile"), "CFLAGS_crc16.o := -DWHEN=\\\"$(shell date +%s.%N)\\\"\n");
